@@ -1,0 +1,1 @@
+"""What every room may use: errors that help, and nothing that knows the business."""
