@@ -1,0 +1,1 @@
+"""Running Bihuan: the command line, the event generator, the benches."""
