@@ -1,0 +1,64 @@
+"""Lists every clause: its id, its kind, whether it is modelled, served or open, and by what.
+
+Deadlines are modelled by rules, rates by targets; other clauses are served by features, whose tests name the clause.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from bihuan.ops import options as ask
+from bihuan.ops.showing import wide
+from bihuan.ops.table import table
+from bihuan.rulebook import Rulebook
+from bihuan.rulebook.coverage import Covered, coverage
+
+TESTS = Path(__file__).parents[3] / "tests"
+HEADS = {"zh": ("条款", "类型", "状态", "由", "要求"), "en": ("clause", "kind", "state", "by", "what it asks")}
+COLOURS = {"modelled": "kept", "served": "kept", "open": "waived"}
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments of the command."""
+    ask.add_language(parser)
+    parser.add_argument("--json", action="store_true", help="a JSON list for programs")
+    parser.add_argument("--open", action="store_true", help="only the clauses that nothing models or serves yet")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Prints the list; on a terminal as a table with the texts, and a count below."""
+    rows = [row for row in coverage(Rulebook(), TESTS) if not options.open or row.word == "open"]
+    if options.json:
+        print(msgspec.json.format(msgspec.json.encode([_plain(row) for row in rows]), indent=1).decode())
+    elif sys.stdout.isatty():
+        cells = [
+            (row.clause.id, row.clause.kind, row.word, " ".join(row.by), getattr(row.clause, options.lang))
+            for row in rows
+        ]
+        print(table(HEADS[options.lang], cells, colours=[COLOURS[row.word] for row in rows], wide=wide()))
+        print("\n" + ", ".join(f"{word} {count}" for word, count in sorted(Counter(row.word for row in rows).items())))
+    else:
+        for row in rows:
+            print(" ".join((row.clause.id, row.clause.kind, row.word, *row.by)))
+    return 0
+
+
+def _plain(row: Covered) -> dict[str, Any]:
+    clause = row.clause
+    return {
+        "id": clause.id,
+        "regulation": clause.regulation,
+        "kind": clause.kind,
+        "state": row.word,
+        "by": row.by,
+        "zh": clause.zh,
+        "en": clause.en,
+        "source": clause.source,
+        "ours": clause.ours,
+    }
