@@ -15,12 +15,13 @@ import msgspec
 
 from bihuan.ops import options as ask
 from bihuan.ops.showing import wide
-from bihuan.ops.table import table
+from bihuan.ops.table import cut, table
 from bihuan.rulebook import Rulebook
 from bihuan.rulebook.coverage import Covered, coverage
 
 TESTS = Path(__file__).parents[3] / "tests"
 HEADS = {"zh": ("条款", "类型", "状态", "由", "要求"), "en": ("clause", "kind", "state", "by", "what it asks")}
+BY = 28  # columns for what models or serves a clause; --json has all of it
 COLOURS = {"modelled": "kept", "served": "kept", "open": "waived"}
 
 
@@ -37,16 +38,18 @@ def run(options: argparse.Namespace) -> int:
     if options.json:
         print(msgspec.json.format(msgspec.json.encode([_plain(row) for row in rows]), indent=1).decode())
     elif sys.stdout.isatty():
-        cells = [
-            (row.clause.id, row.clause.kind, row.word, " ".join(row.by), getattr(row.clause, options.lang))
-            for row in rows
-        ]
+        cells = [_cells(row, options.lang) for row in rows]
         print(table(HEADS[options.lang], cells, colours=[COLOURS[row.word] for row in rows], wide=wide()))
         print("\n" + ", ".join(f"{word} {count}" for word, count in sorted(Counter(row.word for row in rows).items())))
     else:
         for row in rows:
             print(" ".join((row.clause.id, row.clause.kind, row.word, *row.by)))
     return 0
+
+
+def _cells(row: Covered, lang: str) -> tuple[str, ...]:
+    clause = row.clause
+    return clause.id, clause.kind, row.word, cut(" ".join(row.by), BY), getattr(clause, lang)
 
 
 def _plain(row: Covered) -> dict[str, Any]:
