@@ -28,10 +28,6 @@ class Map(dict[Any, Any]):
         """`file:line` of a key, or of the mapping itself."""
         return f"{self.file}:{self.lines.get(key, self.line)}"
 
-    def copy_place(self) -> Map:
-        """An empty mapping that stands at the same place."""
-        return Map(self.file, self.line)
-
 
 def read(path: Path, *, name: str = "") -> Any:
     """The content of a YAML file. Refuses text that is no YAML and keys given twice, with file and line."""

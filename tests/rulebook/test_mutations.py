@@ -7,7 +7,6 @@ rate by a tenth of a per cent, and a word (`same_day`, `agreed`, `midway`, `due`
 
 from __future__ import annotations
 
-import copy
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -17,13 +16,13 @@ from typing import Any
 import pytest
 
 from bihuan.rulebook.durations import Clock, Duration
-from bihuan.rulebook.load import HOME, Rulebook, read_target
+from bihuan.rulebook.load import HOME, read_target
 from bihuan.rulebook.model import Rule, Step, Target, Value
-from bihuan.rulebook.policy import Policy
 from bihuan.rulebook.read_rule import read_rule
 from bihuan.rulebook.scenario import Scenario, check, read_scenarios
 from bihuan.rulebook.sitetime import SiteTime
 from bihuan.rulebook.source import Map, read
+from tests.rulebook.books import Book
 
 DAYS_OF_MONTHS = {
     1: range(28, 32),
@@ -41,21 +40,6 @@ class Shifted(Duration):
 
     def after(self, start: int, *, calendar: SiteTime, clock: Clock = "calendar") -> int:
         return Duration.after(self, start, calendar=calendar, clock=clock) + self.by
-
-
-class Book(Rulebook):
-    """A rulebook in which something was changed, and which keeps its policies."""
-
-    def changed(self, **parts: Any) -> Book:
-        book = copy.copy(self)
-        book.__dict__.update(parts, kept={})
-        return book
-
-    def policy(self, name: str | Map = "strict") -> Policy:
-        kept: dict[str, Policy] = self.__dict__.setdefault("kept", {})
-        if str(name) not in kept:
-            kept[str(name)] = super().policy(name)
-        return kept[str(name)]
 
 
 BOOK = Book()
@@ -193,7 +177,7 @@ def with_value(rule: Rule, since: date, value: Value) -> Rule:
 
 def again(item: Map, changes: dict[str, Any]) -> Rule:
     """The rule read again with other conditions."""
-    other = item.copy_place()
+    other = Map(item.file, item.line)
     other.lines = item.lines
     other.update(item)
     for key, facts in changes.items():

@@ -9,24 +9,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bihuan.rulebook.load import HOME, Rulebook
+from bihuan.rulebook.load import HOME
 from bihuan.rulebook.model import Rule
-from bihuan.rulebook.policy import Policy
 from bihuan.rulebook.scenario import Scenario, check, read_scenarios, run
-from bihuan.rulebook.source import Map
+from tests.rulebook.books import Book
 
 SCENARIOS = list(read_scenarios(HOME / "scenarios"))
 Told = dict[str, Any]
-
-
-class Book(Rulebook):
-    """A rulebook that keeps its policies."""
-
-    def policy(self, name: str | Map = "strict") -> Policy:
-        kept: dict[str, Policy] = self.__dict__.setdefault("kept", {})
-        if str(name) not in kept:
-            kept[str(name)] = super().policy(name)
-        return kept[str(name)]
 
 
 BOOK = Book()

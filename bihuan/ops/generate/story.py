@@ -5,7 +5,7 @@ from typing import Any
 
 from bihuan.ops.generate.agenda import Facts, Origin, Refs
 from bihuan.ops.generate.chance import mix
-from bihuan.ops.generate.clock import iso, weekday
+from bihuan.ops.generate.clock import weekday
 from bihuan.ops.generate.tables import (
     ANONYMOUS,
     CHANNELS,
@@ -88,8 +88,3 @@ def flags(story: Story, shares: Mapping[str, float]) -> dict[str, bool]:
     """Draw the flags that are raised; those that are not are not mentioned."""
     random = story.chance.random
     return {name: True for name, share in shares.items() if random() < share}
-
-
-def at_fact(name: str, at: int) -> dict[str, str]:
-    """Word a fact that is an instant."""
-    return {name: iso(at)}
