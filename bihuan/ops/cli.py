@@ -16,6 +16,7 @@ from bihuan import __version__
 from bihuan.kernel.errors import Refused
 
 COMMANDS = {
+    "serve": "database, web pages and worker: what ./run does without a command",
     "replay": "events in, obligations out",
     "compare": "the same events under two policies",
     "explain": "the story of one subject: what was owed, why, and how it went",
@@ -24,6 +25,7 @@ COMMANDS = {
     "generate": "make a realistic history of events",
     "bench": "measure the speed of replay or of working time",
 }
+MODULES = {"import": "import_"}  # where the command's name is a word of Python's
 USAGE = 2
 
 
@@ -48,13 +50,11 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
 
 def run(given: list[str]) -> int:
-    """The exit code of a command line. Without a command the shipped example is replayed."""
-    if not given:
-        from bihuan.ops.commands import replay
-
-        return replay.example()
+    """The exit code of a command line. Without a command it serves."""
+    if not given or given[0] in ("--port", "--host", "--empty") or given[0].startswith("--port="):
+        given = ["serve", *given]
     if given[0] in COMMANDS:
-        command: Any = import_module(f"bihuan.ops.commands.{given[0]}")
+        command: Any = import_module(f"bihuan.ops.commands.{MODULES.get(given[0], given[0])}")
         parser = _parser(given[0], str(command.__doc__))
         command.arguments(parser)
         return int(command.run(parser.parse_args(given[1:])))
@@ -64,7 +64,7 @@ def run(given: list[str]) -> int:
 def _general(given: list[str]) -> int:
     commands = "\n".join(f"  {name:<10}{about}" for name, about in COMMANDS.items())
     if given[0] in ("-h", "--help", "help"):
-        print(f"./run COMMAND …\n\nWithout a command: replays the shipped example history.\n\n{commands}\n")
+        print(f"./run COMMAND …\n\nWithout a command: serves at http://127.0.0.1:8000.\n\n{commands}\n")
         print("./run COMMAND --help tells more. Exit codes: 0 done, 1 the answer is no, 2 the input cannot be used.")
         return 0
     if given[0] == "--version":

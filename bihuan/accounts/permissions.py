@@ -1,0 +1,42 @@
+"""Who may do what: for every act, the posts that may do it at their sites. One table, read by every face and by tests."""
+
+from __future__ import annotations
+
+FRONT = frozenset({"agent", "cs_supervisor"})
+SUPERVISORS = frozenset({"cs_supervisor", "quality_supervisor", "site_manager", "trade_supervisor"})
+OFFICES = frozenset({"branch_office", "head_office"})
+DESK = FRONT | SUPERVISORS | OFFICES
+HANDLERS = frozenset({"cs_supervisor", "site_manager", "trade_supervisor"})
+LEADERS = frozenset({"cs_supervisor", "site_manager"})
+
+ACTS: dict[str, frozenset[str]] = {
+    "case.view": DESK,
+    "case.receive": FRONT | SUPERVISORS | OFFICES,
+    "case.speak": FRONT | HANDLERS | OFFICES,  # restate, agree a time, tell progress or the result, answer
+    "case.classify": FRONT | HANDLERS | {"quality_supervisor"},
+    "case.hand_over": FRONT | HANDLERS,
+    "case.handle": FRONT | HANDLERS,  # review, investigate, act, propose, handle, settle on the spot
+    "case.close": FRONT | LEADERS | {"quality_supervisor"},
+    "case.close_unsatisfied": frozenset({"site_manager"}),  # the finding that all reasonable means are used
+    "case.withdraw": FRONT | LEADERS,
+    "case.ask_overrun": FRONT | HANDLERS,
+    "case.approve_overrun": frozenset({"site_manager", "branch_office"}),  # XQ-C7.4B2
+    "case.backdate": LEADERS | {"agent", "trade_supervisor"},
+    "work_order.view": DESK | {"technician"},
+    "work_order.dispatch": FRONT | HANDLERS,
+    "work_order.do": HANDLERS | {"technician", "agent"},
+    "visit.view": DESK,
+    "visit.do": FRONT | LEADERS | {"quality_supervisor", "branch_office", "head_office"},
+    "customer.view": DESK,
+    "customer.edit": FRONT | LEADERS,
+    "customer.reveal": FRONT | HANDLERS | OFFICES,
+    "customer.import": frozenset({"cs_supervisor", "site_manager", "admin"}),
+    "customer.erase": frozenset({"site_manager", "admin"}),
+    "rulebook.view": DESK | {"admin"},
+    "staff.view": DESK | {"admin"},
+    "staff.edit": frozenset({"admin"}),
+    "policy.publish": frozenset({"quality_supervisor", "admin"}),
+    "obligation.view": DESK,
+}
+
+ABOVE = ("site_manager", "branch_office", "head_office", "admin")  # who is told where nobody holds the post

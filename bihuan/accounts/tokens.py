@@ -1,0 +1,76 @@
+"""Tokens with which programs act as a member of staff. A token is shown once; only its digest is kept."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import timedelta
+from hashlib import sha256
+
+from django.db import transaction
+from django.db.models import Q
+
+from bihuan.accounts.access import Actor, actor_of
+from bihuan.accounts.models import ApiToken, Staff
+from bihuan.kernel import clock
+from bihuan.kernel.errors import Refused
+from bihuan.ledger.actions import hold
+
+PREFIX = "bh_"
+MOST_DAYS = 366
+_USED_EVERY = timedelta(minutes=1)  # so exactly is the last use known: reading writes no more often
+
+
+def issue(staff: Staff, *, days: int, sites: Sequence[str] | None = None, reads_only: bool = False) -> str:
+    """A new token that acts as this person for so many days, at all of their sites or some. It cannot be shown again."""
+    if not 1 <= days <= MOST_DAYS:
+        raise Refused(f"a token lives from 1 to {MOST_DAYS} days.", where="days", code="bad_days")
+    token = PREFIX + secrets.token_urlsafe(32)
+    actor = actor_of(staff)
+    with transaction.atomic():
+        hold({staff.subject: actor.home})
+        staff.refresh_from_db()
+        _check(staff, actor, sites)
+        ApiToken.objects.create(
+            staff=staff,
+            digest=_digest(token),
+            sites=None if sites is None else sorted(set(sites)),
+            reads_only=reads_only,
+            issued_at=clock.now(),
+            ends_at=clock.now() + timedelta(days=days),
+        )
+    return token
+
+
+def _check(staff: Staff, actor: Actor, sites: Sequence[str] | None) -> None:
+    if not staff.is_active:
+        raise Refused("this person is no longer active.", where=staff.username, code="inactive")
+    foreign = sorted(set(sites or ()) - set(actor.sites))
+    if foreign or sites == []:
+        remedy = f"Their sites are: {', '.join(actor.sites) or 'none'}."
+        raise Refused("this person does not work there.", where=", ".join(foreign), remedy=remedy, code="foreign_site")
+
+
+def revoke(staff: Staff) -> int:
+    """Ends all tokens of this person at once; gives how many there were."""
+    alive = ApiToken.objects.filter(staff=staff, revoked_at=None, ends_at__gt=clock.now())
+    return alive.update(revoked_at=clock.now())
+
+
+def actor_for(token: str) -> Actor | None:
+    """Whom a token stands for, within its limits; None where it is none, has ended, or was revoked."""
+    if not token.startswith(PREFIX):
+        return None
+    now = clock.now()
+    alive = ApiToken.objects.filter(revoked_at=None, ends_at__gt=now, staff__is_active=True)
+    found = alive.filter(digest=_digest(token)).select_related("staff").first()
+    if found is None:
+        return None
+    stale = Q(last_used_at=None) | Q(last_used_at__lte=now - _USED_EVERY)
+    if found.last_used_at is None or found.last_used_at <= now - _USED_EVERY:
+        ApiToken.objects.filter(stale, pk=found.pk).update(last_used_at=now)
+    return actor_of(found.staff, reads_only=found.reads_only, only=found.sites)
+
+
+def _digest(token: str) -> bytes:
+    return sha256(token.encode()).digest()

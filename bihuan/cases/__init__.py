@@ -1,0 +1,1 @@
+"""Cases: demands, complaints, enquiries, suggestions, praise and emergencies, from receipt to closure."""

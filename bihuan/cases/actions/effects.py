@@ -1,0 +1,156 @@
+"""What each step does to the row of a case, and what its event tells beside the words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from bihuan.accounts.access import actor_of
+from bihuan.accounts.models import Staff
+from bihuan.cases.facts import iso
+from bihuan.cases.models import Case, CaseState, Problem, Severity
+from bihuan.cases.numbers import number_complaint
+from bihuan.kernel.errors import Refused
+from bihuan.obligations.models import Obligation
+
+Effect = Callable[[Case, datetime, Mapping[str, Any]], dict[str, Any]]
+TAKE_CHARGE = frozenset(("agent", "cs_supervisor", "site_manager", "trade_supervisor", "quality_supervisor"))
+ENDS_WITH_ITS_ANSWER = ("enquiry", "suggestion", "praise")
+
+
+def _restated(case: Case, at: datetime, given: Mapping[str, Any]) -> dict[str, Any]:
+    case.restated_at = at
+    return {}
+
+
+def _time_agreed(case: Case, at: datetime, given: Mapping[str, Any]) -> dict[str, Any]:
+    case.agreed_at = _later(given, "agreed_at", at)
+    return {"agreed_at": iso(case.agreed_at)}
+
+
+def _classified(case: Case, at: datetime, given: Mapping[str, Any]) -> dict[str, Any]:
+    if given["severity"] not in Severity.values:
+        raise Refused("this is no severity.", where="severity", remedy="Choose A, B or C.", code="bad_severity")
+    if not Problem.objects.filter(pk=given["problem"]).exists():
+        remedy = "Choose one from the classification table."
+        raise Refused("there is no such problem code.", where="problem", remedy=remedy, code="no_problem")
+    case.severity, case.problem_id = given["severity"], given["problem"]
+    number_complaint(case)
+    return {"severity": case.severity, "problem": case.problem_id}
+
+
+def _handed_over(case: Case, at: datetime, given: Mapping[str, Any]) -> dict[str, Any]:
+    case.handed_over_at = at
+    return _assigned(case, at, given)
+
+
+def _assigned(case: Case, at: datetime, given: Mapping[str, Any]) -> dict[str, Any]:
+    staff = Staff.objects.filter(pk=given["to"], is_active=True).first()
+    if staff is None or TAKE_CHARGE.isdisjoint(actor_of(staff).posts.get(case.site_id, ())):
+        remedy = "Choose a supervisor, the manager or an agent of this site."
+        raise Refused("this person cannot take charge here.", where="to", remedy=remedy, code="not_theirs")
+    case.in_charge, case.state = staff, CaseState.IN_HAND
+    return {"to": staff.pk}
+
+
+def _found_valid(case: Case, at: datetime, given: Mapping[str, Any]) -> dict[str, Any]:
+    case.valid = True
+    return {"valid": True}
+
+
+def _found_invalid(case: Case, at: datetime, given: Mapping[str, Any]) -> dict[str, Any]:
+    case.valid = False
+    return {"valid": False}
+
+
+def _delay_told(case: Case, at: datetime, given: Mapping[str, Any]) -> dict[str, Any]:
+    return {"agreed_until": iso(_later(given, "agreed_until", at))}
+
+
+def _overrun_requested(case: Case, at: datetime, given: Mapping[str, Any]) -> dict[str, Any]:
+    """XQ-C7.4B2: more time is asked for before the limit passes, not afterwards."""
+    until = _later(given, "agreed_until", at)
+    limit = Obligation.objects.filter(subject=case.subject, duty="resolve", state="open").order_by("due_at").first()
+    if limit is None or case.severity == Severity.A:
+        raise Refused("there is no limit here that can be moved.", where="agreed_until", code="no_limit")
+    if at > limit.due_at:
+        remedy = "Put it right and tell the customer; the overrun stays on record."
+        raise Refused("the limit has passed: more time had to be asked for before.", remedy=remedy, code="too_late")
+    if until <= limit.due_at:
+        remedy = "Ask for a later time, or keep the limit."
+        raise Refused("this is within the limit already.", where="agreed_until", remedy=remedy, code="no_overrun")
+    case.overrun_until = until
+    return {"agreed_until": iso(until)}
+
+
+def _overrun_approved(case: Case, at: datetime, given: Mapping[str, Any]) -> dict[str, Any]:
+    assert case.overrun_until is not None
+    until, case.overrun_until = case.overrun_until, None
+    return {"agreed_until": iso(until)}
+
+
+def _overrun_refused(case: Case, at: datetime, given: Mapping[str, Any]) -> dict[str, Any]:
+    case.overrun_until = None
+    return {}
+
+
+def _handled(case: Case, at: datetime, given: Mapping[str, Any]) -> dict[str, Any]:
+    case.state, case.handled_at, case.overrun_until = CaseState.HANDLED, at, None
+    return {}
+
+
+def _settled(case: Case, at: datetime, given: Mapping[str, Any]) -> dict[str, Any]:
+    case.settled_on_the_spot = True
+    return _handled(case, at, given) | {"settled_on_the_spot": True}
+
+
+def _answered(case: Case, at: datetime, given: Mapping[str, Any]) -> dict[str, Any]:
+    if case.kind in ENDS_WITH_ITS_ANSWER and case.handled_at is None:
+        _handled(case, at, given)
+    return {}
+
+
+def _result_told(case: Case, at: datetime, given: Mapping[str, Any]) -> dict[str, Any]:
+    case.told_at = at
+    return {}
+
+
+def _reopened(case: Case, at: datetime, given: Mapping[str, Any]) -> dict[str, Any]:
+    case.state, case.round, case.settled_on_the_spot = CaseState.IN_HAND, case.round + 1, False
+    case.handled_at = case.told_at = case.closed_at = case.closing_event = None
+    case.closing_reason = ""
+    return {"settled_on_the_spot": False}
+
+
+def _withdrawn(case: Case, at: datetime, given: Mapping[str, Any]) -> dict[str, Any]:
+    case.state, case.overrun_until = CaseState.WITHDRAWN, None
+    return {}
+
+
+def _later(given: Mapping[str, Any], name: str, at: datetime) -> datetime:
+    time = given[name]
+    if not isinstance(time, datetime) or time <= at:
+        raise Refused("this time has passed already.", where=name, remedy="Give a later one.", code="in_the_past")
+    return time
+
+
+EFFECTS: dict[str, Effect] = {
+    "restated": _restated,
+    "time_agreed": _time_agreed,
+    "classified": _classified,
+    "handed_over": _handed_over,
+    "assigned": _assigned,
+    "found_valid": _found_valid,
+    "found_invalid": _found_invalid,
+    "delay_told": _delay_told,
+    "overrun_requested": _overrun_requested,
+    "overrun_approved": _overrun_approved,
+    "overrun_refused": _overrun_refused,
+    "handled": _handled,
+    "settled_on_the_spot": _settled,
+    "answered": _answered,
+    "result_told": _result_told,
+    "reopened": _reopened,
+    "withdrawn": _withdrawn,
+}

@@ -1,0 +1,137 @@
+"""Receiving: one call or letter becomes a case, with every promise that follows from it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from bihuan.accounts.access import Actor
+from bihuan.cases import facts
+from bihuan.cases.models import Case, CaseKind, CaseState, Note, Problem
+from bihuan.cases.numbers import day_number, keep_number, number_complaint
+from bihuan.customers.models import Home, Party
+from bihuan.customers.vault import vault
+from bihuan.kernel.errors import Refused
+from bihuan.kernel.ids import new_id
+from bihuan.kernel.phones import mask
+from bihuan.kernel.text import bigrams, normal
+from bihuan.ledger.actions import Happened
+from bihuan.obligations.actions import Record, record
+from bihuan.obligations.foresight import Foreseen
+from bihuan.obligations.foresight import foresee as foresee_events
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """What the front desk took down. Only kind, channel, site and summary are ever needed."""
+
+    kind: str
+    channel: str
+    site: str
+    summary: str
+    details: str = ""
+    severity: str = ""
+    problem: str = ""
+    home: Home | None = None
+    party: Party | None = None
+    contact_name: str = ""
+    contact_phone: str = ""
+    signers: int = 1
+    anonymous: bool = False
+    agitated: bool = False
+    urgent: bool = False
+    restated: bool = False
+    agreed_at: datetime | None = None
+    requested_by: datetime | None = None
+    settled: str = ""  # how it was settled on the spot, in words
+    repeats: Sequence[str] = ()  # subjects that this one repeats, or what was visited when it came up
+
+
+@transaction.atomic
+def receive(receipt: Receipt, *, by: Actor, at: datetime) -> tuple[Case, Record]:
+    """Takes a case in. XQ-C6: whoever complains is received, with or without a name, a home or a number."""
+    by.must("case.receive", receipt.site)
+    case = _case(receipt, by=by, at=at)
+    _check(receipt, case, at)
+    _number(case)
+    case.save(force_insert=True)
+    keep_number(case)
+    done = record(*_events(receipt, case, actor=by.subject))
+    words = [receipt.details or receipt.summary, receipt.settled]
+    told = [done.events[0], *(one for one in done.events if one.kind.endswith("settled_on_the_spot"))]
+    Note.objects.bulk_create(Note(case=case, event=event, text=text) for event, text in zip(told, words, strict=False))
+    return case, done
+
+
+def foresee(receipt: Receipt, *, by: Actor, at: datetime) -> list[Foreseen]:
+    """The promises that taking this in would create, and those that would follow once it is handled."""
+    case = _case(receipt, by=by, at=at)
+    if case.kind == CaseKind.COMPLAINT and not (case.severity and case.problem_id):
+        case.severity = ""
+    events = _events(receipt, case, actor=by.subject)
+    return foresee_events(events, noun=case.kind)
+
+
+def _case(receipt: Receipt, *, by: Actor, at: datetime) -> Case:
+    case = Case(id=new_id(), site_id=receipt.site, kind=receipt.kind, channel=receipt.channel, received_at=at)
+    case.summary, case.details = normal(receipt.summary)[:80], receipt.details.strip()
+    case.terms = bigrams(case.summary)
+    case.home, case.party = receipt.home, receipt.party
+    case.contact_name, case.signers = normal(receipt.contact_name), receipt.signers
+    case.anonymous, case.agitated, case.urgent = receipt.anonymous, receipt.agitated, receipt.urgent
+    case.agreed_at, case.requested_by = receipt.agreed_at, receipt.requested_by
+    case.received_by, case.severity = by.staff, receipt.severity
+    case.problem_id = receipt.problem or None
+    case.restated_at = at if receipt.restated else None
+    if receipt.contact_phone:
+        case.contact_sealed, case.contact_mask = vault().seal(receipt.contact_phone), mask(receipt.contact_phone)
+    if receipt.settled:
+        case.settled_on_the_spot, case.state, case.handled_at = True, CaseState.HANDLED, at
+        case.in_charge = by.staff
+    return case
+
+
+def _check(receipt: Receipt, case: Case, at: datetime) -> None:
+    if not case.summary:
+        raise Refused("say in a few words what it is about.", where="summary", code="no_summary")
+    if receipt.problem and not Problem.objects.filter(pk=receipt.problem).exists():
+        remedy = "Choose one from the classification table."
+        raise Refused(f"there is no problem code {receipt.problem}.", where="problem", remedy=remedy, code="no_problem")
+    if receipt.settled and case.kind == CaseKind.COMPLAINT and not (receipt.severity and receipt.problem):
+        remedy = "Choose the problem and how grave it is."
+        raise Refused("a complaint is classified before it is settled.", where="severity", remedy=remedy, code="unclassified")
+    for name in ("agreed_at", "requested_by"):
+        time = getattr(receipt, name)
+        if time is not None and time <= at:
+            raise Refused("this time has passed already.", where=name, remedy="Give a later one.", code="in_the_past")
+    for part in (receipt.home, receipt.party):
+        if part is not None and part.site_id != receipt.site:
+            raise Refused("this belongs to another site.", where="home", remedy="Change the site first.", code="other_site")
+
+
+def _number(case: Case) -> None:
+    if case.kind != CaseKind.COMPLAINT:
+        local = case.received_at.astimezone(ZoneInfo(case.site.zone))
+        case.number = day_number(case.site_id, case.kind, local)
+    elif case.severity and case.problem_id:
+        number_complaint(case)
+
+
+def _events(receipt: Receipt, case: Case, *, actor: str) -> list[Happened]:
+    def told(verb: str, given: dict[str, object], refs: Sequence[str] = ()) -> Happened:
+        return Happened(f"{case.kind}.{verb}", case.subject, case.site_id, case.received_at, actor, given, refs)
+
+    events = [told("received", facts.received(case), receipt.repeats)]
+    if receipt.restated:
+        events.append(told("restated", {}))
+    if case.agreed_at is not None:
+        events.append(told("time_agreed", {"agreed_at": facts.iso(case.agreed_at)}))
+    if case.kind == CaseKind.COMPLAINT and case.severity and case.problem_id:
+        events.append(told("classified", {"severity": case.severity, "problem": case.problem_id}))
+    if receipt.settled:
+        events.append(told("settled_on_the_spot", {"settled_on_the_spot": True} | facts.said(receipt.settled)))
+    return events

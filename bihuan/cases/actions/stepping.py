@@ -1,0 +1,140 @@
+"""Taking a step: everything that happens to a case between its receipt and its end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from bihuan.accounts.access import Actor
+from bihuan.cases import facts
+from bihuan.cases.actions.effects import EFFECTS
+from bihuan.cases.closing import ground
+from bihuan.cases.errors import NotNow
+from bihuan.cases.models import Case, CaseState, Note
+from bihuan.cases.numbers import keep_number
+from bihuan.cases.steps import STEPS, fits, possible
+from bihuan.kernel import clock
+from bihuan.kernel.errors import Refused
+from bihuan.ledger.actions import Happened, hold
+from bihuan.ledger.models import Event
+from bihuan.obligations.actions import give, record
+
+LATER = timedelta(minutes=5)  # what is written down later than this after it happened is backdated
+ALL_MEANS_USED = "all_means_used"
+
+
+@transaction.atomic
+def take(case: Case, verb: str, *, by: Actor, at: datetime, text: str = "", **given: Any) -> Case:
+    """Takes one step and gives the case as it then stands. Refuses what is not possible now, naming what is."""
+    step = STEPS.get(verb)
+    if step is None:
+        raise NotNow(verb, possible(case), why=f'there is no step "{verb}".')
+    act = "case.close_unsatisfied" if given.get("reason") == ALL_MEANS_USED else step.act
+    by.must(act, case.site_id)
+    case = held(case)
+    if not fits(case, step):
+        raise NotNow(verb, possible(case))
+    for name in step.must:
+        if not (text if name == "text" else given.get(name)):
+            raise Refused("this is needed.", where=name, remedy="Fill it in.", code="missing")
+    check_time(case, by=by, at=at)
+    if verb == "closed":
+        return _close(case, by=by, at=at, text=text, reason=given.get("reason", ""))
+    told = EFFECTS[verb](case, at, given) if verb in EFFECTS else {}
+    if text and verb == "classified":
+        told["reason"] = "judged"  # XQ-C5.2A: with a reason a joint complaint may be judged otherwise
+    case.save()
+    keep_number(case)
+    tell(case, verb, by=by.subject, at=at, text=text, told=told)
+    _give(case)
+    return case
+
+
+def held(case: Case) -> Case:
+    """The case as it stands, held until the transaction ends: whoever comes second sees what the first one did."""
+    hold({case.subject: case.site_id})
+    return Case.objects.select_related("site", "party", "home", "problem", "in_charge", "received_by").get(pk=case.pk)
+
+
+def check_time(case: Case, *, by: Actor, at: datetime) -> None:
+    """Refuses times before the receipt, and those too far back or written down later by whom that is not allowed."""
+    now = clock.now()
+    if at < case.received_at:
+        remedy = "Give a time after the receipt."
+        raise Refused("this is before the case was received.", where="at", remedy=remedy, code="before_receipt")
+    if now - at > timedelta(days=settings.BIHUAN_BACKDATE_DAYS):
+        remedy = f"At most {settings.BIHUAN_BACKDATE_DAYS} days back."
+        raise Refused("this is too long ago to be written down now.", where="at", remedy=remedy, code="too_far_back")
+    if now - at > LATER:
+        by.must("case.backdate", case.site_id)
+
+
+def tell(case: Case, verb: str, *, by: str, at: datetime, text: str, told: Mapping[str, Any]) -> Event:
+    """Records the event of a step, with the words that belong to it."""
+    given = facts.plain(told) | facts.said(text)
+    done = record(
+        Happened(f"{case.kind}.{verb}", case.subject, case.site_id, at, by, given), owners=owners(case)
+    )
+    if text:
+        Note.objects.create(case=case, event=done.events[0], text=text)
+    return done.events[0]
+
+
+def owners(case: Case) -> dict[str, int]:
+    """The person in charge owes what the handling posts owe."""
+    if case.in_charge_id is None:
+        return {}
+    return {"trade_supervisor": case.in_charge_id} if case.severity != "A" else {"site_manager": case.in_charge_id}
+
+
+def _give(case: Case) -> None:
+    for post, staff in owners(case).items():
+        give(case.subject, post, staff=staff)
+
+
+def _close(case: Case, *, by: Actor, at: datetime, text: str, reason: str) -> Case:
+    allows = ground(case)
+    if allows is None and reason != ALL_MEANS_USED:
+        remedy = "Visit the customer until satisfied; or the site manager finds, with reasons, that all means are used."
+        raise Refused("nothing allows closing this case yet.", where="closed", remedy=remedy, code="no_ground")
+    if reason == ALL_MEANS_USED and not text:
+        raise Refused("this finding needs its reasons.", where="text", remedy="Write them down.", code="missing")
+    event = tell(case, "closed", by=by.subject, at=at, text=text, told={"reason": reason})
+    case.state, case.closed_at, case.closing_reason = CaseState.CLOSED, at, reason
+    case.closing_event = allows or event
+    case.save(update_fields=["state", "closed_at", "closing_reason", "closing_event"])
+    return case
+
+
+@transaction.atomic
+def reopen(case: Case, *, by: str, at: datetime, reason: str) -> Case:
+    """GC-6.5.2: a dissatisfied customer's case is put right and visited again. For rooms above; no one's button."""
+    case = held(case)
+    if case.state not in (CaseState.HANDLED, CaseState.CLOSED):
+        return case
+    told = EFFECTS["reopened"](case, at, {}) | {"reason": reason}
+    case.save()
+    tell(case, "reopened", by=by, at=at, text="", told=told)
+    return case
+
+
+@transaction.atomic
+def finish_work(case: Case, *, by: str, at: datetime) -> None:
+    """The last job of a case is done, and the case with it. For what reacts to work orders; no one's button."""
+    case = held(case)
+    if case.state not in (CaseState.RECEIVED, CaseState.IN_HAND):
+        return
+    told = EFFECTS["handled"](case, at, {})
+    case.save()
+    tell(case, "handled", by=by, at=at, text="", told=told)
+
+
+def begin(case: Case) -> None:
+    """Work on it has begun: a work order was issued. The case row follows, under the lock its caller holds."""
+    Case.objects.filter(pk=case.pk, state=CaseState.RECEIVED).update(state=CaseState.IN_HAND)
+
+

@@ -1,0 +1,117 @@
+"""Lists of cases: what is looked for, and page after page of it. A page begins after the last row of the one before."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+from django.db.models import Q
+
+from bihuan.accounts.access import NotFound
+from bihuan.cases.models import Case, CaseState
+from bihuan.cases.queries import ENDED
+from bihuan.customers import places
+from bihuan.customers.models import Home
+from bihuan.kernel.text import bigrams, normal, simplified
+from bihuan.obligations.models import Obligation, State
+
+SIZE = 50
+STATES: dict[str, Q] = {
+    "open": ~Q(state__in=ENDED),
+    "handled": Q(state=CaseState.HANDLED),
+    "closed": Q(state__in=ENDED),
+    "all": Q(),
+}
+_WRITTEN = "%Y%m%dT%H%M%S.%fZ"
+_NUMBER = re.compile(r"[A-Z0-9]+(-[A-Z0-9]*)+")
+_SERIAL = re.compile(r"[0-9]{1,6}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What a list of cases shows. What is left empty does not narrow it."""
+
+    kinds: Sequence[str]
+    sites: Sequence[str]
+    state: str = "open"  # one of STATES
+    severity: str = ""
+    problem: str = ""
+    in_charge: int | None = None
+    mine: int | None = None  # whose: in charge of it, or took it in and nobody is in charge yet
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CasesPage:
+    """A page of cases, and what to ask for the next one with; empty after the last."""
+
+    rows: list[Case]
+    next: str
+
+
+def cases_page(wanted: Wanted, after: str = "", *, size: int = SIZE) -> CasesPage:
+    """The cases that are wanted, newest first, from the one that follows `after`; one query.
+
+    Raises NotFound where `after` is none that a page gave.
+    """
+    found = Case.objects.filter(_fits(wanted), site__in=wanted.sites, kind__in=wanted.kinds)
+    if after:
+        at, pk = read_cursor(after)
+        found = found.filter(Q(received_at__lte=at) & (Q(received_at__lt=at) | Q(pk__lt=pk)))
+    found = found.select_related("party", "home", "in_charge", "problem").defer("details", "contact_sealed")
+    rows = list(found.order_by("-received_at", "-id")[: size + 1])
+    last = rows[size - 1] if len(rows) > size else None
+    return CasesPage(rows[:size], cursor(last.received_at, last.pk) if last else "")
+
+
+def next_promises(subjects: Iterable[str]) -> dict[str, Obligation]:
+    """Of each subject the promise that is due first, those of the clock left out; one query."""
+    owed = Obligation.objects.filter(subject__in=list(subjects), state=State.OPEN).exclude(owed_by="clock")
+    return {one.subject: one for one in owed.order_by("subject", "due_at", "id").distinct("subject")}
+
+
+def cursor(at: datetime, pk: UUID) -> str:
+    """Where a page ended."""
+    return f"{at.astimezone(UTC):{_WRITTEN}}~{pk}"
+
+
+def read_cursor(text: str) -> tuple[datetime, UUID]:
+    """The instant and the id in a cursor. Raises NotFound where it is none."""
+    at, _, pk = text.partition("~")
+    try:
+        return datetime.strptime(at, _WRITTEN).replace(tzinfo=UTC), UUID(pk)
+    except ValueError:
+        raise NotFound from None
+
+
+def _fits(wanted: Wanted) -> Q:
+    fits = STATES[wanted.state]
+    if wanted.severity:
+        fits &= Q(severity=wanted.severity)
+    if wanted.problem:
+        fits &= Q(problem=wanted.problem)
+    if wanted.in_charge is not None:
+        fits &= Q(in_charge=wanted.in_charge)
+    if wanted.mine is not None:
+        fits &= Q(in_charge=wanted.mine) | Q(in_charge=None, received_by=wanted.mine)
+    return fits & _speaks_of(wanted) if wanted.text.strip() else fits
+
+
+def _speaks_of(wanted: Wanted) -> Q:
+    """By a number or how it begins, a complaint's serial, words of the summary, or the home."""
+    asked = normal(wanted.text)
+    pieces = bigrams(asked)
+    found = Q(terms__contains=pieces) | Q(terms__contains=bigrams(simplified(asked))) if pieces else Q(pk=None)
+    if len(asked) == 1:
+        found |= Q(summary__contains=asked)  # two characters are looked up in the index, one is not
+    if _NUMBER.fullmatch(asked.upper()):
+        found |= Q(number__startswith=asked.upper())
+    if _SERIAL.fullmatch(asked):
+        found |= Q(serial=int(asked))
+    homes = places.asked(asked)
+    if homes:
+        found |= Q(home__in=Home.objects.filter(site__in=wanted.sites, terms__overlap=homes))
+    return found

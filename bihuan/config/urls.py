@@ -1,0 +1,7 @@
+"""The addresses."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("bihuan.accounts.urls")),
+]

@@ -1,0 +1,52 @@
+"""Who reacts to what, and who speaks of what: the only place where rooms that do not know each other meet."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from bihuan.cases.actions import finish_work, take_clock_act
+from bihuan.cases.models import Case, CaseKind
+from bihuan.cases.queries import describe_cases
+from bihuan.customers.describing import describe_parties
+from bihuan.dispatch.actions import cancel_all, rework
+from bihuan.dispatch.models import WorkOrder
+from bihuan.dispatch.queries import all_done, describe_orders
+from bihuan.ledger.models import Event
+from bihuan.obligations.describers import register
+from bihuan.obligations.reactions import on_duty, on_event
+from bihuan.visits.planning import follow
+
+
+def connect() -> None:
+    """Connects the rooms, once, when the application starts."""
+    register("case", describe_cases)
+    register("work_order", describe_orders)
+    register("party", describe_parties)
+    on_duty("visit", follow)
+    on_event("complaint.classified", take_clock_act)
+    on_event("complaint.closed", take_clock_act)
+    on_event("work_order.finished", _work_finished)
+    on_event("visit.done", _visited)
+    for kind in CaseKind.values:
+        on_event(f"{kind}.withdrawn", _withdrawn)
+
+
+def _withdrawn(event: Event) -> None:
+    cancel_all(Case.objects.get(pk=_id(event.subject)), by=event.actor, at=event.at)
+
+
+def _work_finished(event: Event) -> None:
+    """A request is handled when its last job is done; a complaint when the person in charge says so."""
+    case = WorkOrder.objects.select_related("case").get(pk=_id(event.subject)).case
+    if case.kind in (CaseKind.DEMAND, CaseKind.EMERGENCY) and all_done(case.pk):
+        finish_work(case, by=event.actor, at=event.at)
+
+
+def _visited(event: Event) -> None:
+    """GC-6.5.2: a job that did not satisfy is done again."""
+    if event.facts.get("satisfied") is False and event.subject.startswith("work_order:"):
+        rework(WorkOrder.objects.get(pk=_id(event.subject)), by=event.actor, at=event.at)
+
+
+def _id(subject: str) -> UUID:
+    return UUID(subject.partition(":")[2])

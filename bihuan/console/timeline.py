@@ -1,0 +1,105 @@
+"""The story of a case, as entries of a timeline: every event in words, with what was said and who did it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from bihuan.cases.queries import Told
+from bihuan.console import times, words
+from bihuan.dispatch.models import WorkOrder
+from bihuan.obligations.models import Obligation
+
+ICONS = {
+    "received": "phone",
+    "restated": "message",
+    "time_agreed": "calendar-event",
+    "handed_over": "arrow-forward-up",
+    "assigned": "user-check",
+    "investigated": "search",
+    "handled": "circle-check",
+    "result_told": "message-reply",
+    "answered": "message-reply",
+    "progress_told": "bell-ringing",
+    "breached": "alert-triangle",
+    "escalated": "bell-ringing",
+    "issued": "tool",
+    "picked_up": "tool",
+    "arrived": "map-pin",
+    "finished": "tool",
+    "done": "phone-call",
+    "attempted": "phone-call",
+    "declined": "phone-call",
+    "reopened": "arrow-back-up",
+    "closed": "lock",
+    "withdrawn": "ban",
+    "classified": "filter",
+}
+
+
+def entries(
+    told: Iterable[Told], owed: Iterable[Obligation], *, orders: Iterable[WorkOrder], now: datetime
+) -> list[dict[str, Any]]:
+    """Entries, newest first."""
+    by_id = {one.pk: one for one in owed}
+    jobs = {order.subject: order for order in orders}
+    return [_entry(one, by_id, jobs, now=now) for one in told]
+
+
+def _entry(
+    one: Told, owed: dict[int, Obligation], jobs: dict[str, WorkOrder], *, now: datetime
+) -> dict[str, Any]:
+    event = one.event
+    verb = event.kind.partition(".")[2]
+    entry: dict[str, Any] = {
+        "at": event.at,
+        "when": times.said(event.at, now=now),
+        "icon": ICONS.get(verb, "note"),
+        "title": words.verb(event.kind),
+        "text": " · ".join(part for part in (_facts(one, now), one.text) if part),
+        "by": one.staff.name if one.staff else "",
+    }
+    if event.kind.startswith("obligation."):
+        entry |= _of_promise(one, owed)
+    elif event.subject in jobs:
+        order = jobs[event.subject]
+        entry["title"] = f"{order.number} {words.verb(event.kind)}"
+        entry["url"] = reverse("console:work_order", args=[order.number])
+        if verb == "finished":
+            entry["text"] = order.result
+        if verb in ("issued", "assigned") and order.technician:
+            entry["text"] = order.technician.name if verb == "assigned" else order.task
+    elif event.kind.startswith("visit."):
+        entry["title"] = words.kind(event.kind)
+    return entry
+
+
+def _of_promise(one: Told, owed: dict[int, Obligation]) -> dict[str, Any]:
+    promise = owed.get(one.event.facts["obligation"])
+    duty = words.duty(promise.duty) if promise else ""
+    clause = promise.clause if promise else ""
+    if one.event.kind == "obligation.breached":
+        return {"title": _("Promise overdue"), "text": f"{duty} ({clause})", "state": "overdue"}
+    if one.event.kind == "obligation.escalated":
+        told = _("%(post)s told: %(duty)s (%(clause)s)")
+        post = words.post(one.event.facts["post"])
+        return {"title": "", "text": told % {"post": post, "duty": duty, "clause": clause}, "inside": True}
+    return {"text": f"{duty} ({clause})", "inside": True}
+
+
+def _facts(one: Told, now: datetime) -> str:
+    """The facts that a reader wants: severity and problem, satisfaction, times agreed."""
+    facts = one.event.facts
+    parts = []
+    if "severity" in facts:
+        parts.append(f"{facts['severity']} · {facts.get('problem', '')}".rstrip(" ·"))
+    if "satisfied" in facts:
+        parts.append({True: _("satisfied"), False: _("not satisfied")}.get(facts["satisfied"], _("basically satisfied")))
+    for name in ("agreed_at", "agreed_until"):
+        if facts.get(name):
+            parts.append(times.said(datetime.fromisoformat(facts[name]), now=now))
+    return " · ".join(parts)

@@ -1,0 +1,153 @@
+"""The case page: a strip of promises over a timeline over a composer; and the form of each step."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from bihuan.accounts.access import NotFound
+from bihuan.cases.access import visible_case
+from bihuan.cases.actions import take
+from bihuan.cases.models import Case
+from bihuan.cases.queries import alike, story
+from bihuan.cases.steps import STEPS, fits, possible
+from bihuan.console import promises, times, words
+from bihuan.console.forms.steps import StepForm
+from bihuan.console.http import StaffRequest, page
+from bihuan.console.timeline import entries
+from bihuan.customers.vault import vault
+from bihuan.dispatch.queries import of_case
+from bihuan.kernel import clock
+from bihuan.kernel.errors import Refused
+from bihuan.obligations.queries import of_subjects
+from bihuan.visits.models import Visit, VisitState
+
+FIRST = ("classified", "handed_over", "assigned", "progress_told", "answered", "handled", "result_told", "closed")
+COMPOSED = ("progress_told", "investigated", "action_taken", "answered", "explained", "solution_proposed")
+
+
+@page
+def case(request: StaffRequest, key: str) -> HttpResponse:
+    """Everything about one case."""
+    shown = visible_case(request.actor, key)
+    if key != (shown.number or str(shown.pk)):
+        return redirect("console:case", shown.number or shown.pk, permanent=False)
+    return render(request, "console/case.html", _context(request, shown))
+
+
+@page
+def step(request: StaffRequest, key: str, verb: str) -> HttpResponse:
+    """The form of one step; posting it takes the step."""
+    shown = visible_case(request.actor, key)
+    known = STEPS.get(verb)
+    if known is None:
+        raise NotFound
+    request.actor.must(known.act, shown.site_id)
+    form = StepForm(request.POST or None, step=known, case=shown, actor=request.actor)
+    if request.method == "POST" and form.is_valid():
+        try:
+            return _take(request, shown, verb, form)
+        except NotFound:
+            raise
+        except Refused as refused:
+            return _show(request, shown, verb, form, refused=refused, status=409)
+    return _show(request, shown, verb, form, status=422 if request.method == "POST" else 200)
+
+
+@page
+def contact(request: StaffRequest, key: str) -> HttpResponse:
+    """The number of a caller who is not on file: shown once, to who has the case in hand, on asking for it."""
+    shown = visible_case(request.actor, key)
+    request.actor.must("customer.reveal", shown.site_id)
+    if request.method != "POST" or shown.contact_sealed is None:
+        raise NotFound
+    messages.info(request, vault().open(bytes(shown.contact_sealed)))
+    return redirect("console:case", shown.number or shown.pk)
+
+
+def _take(request: StaffRequest, shown: Case, verb: str, form: StepForm) -> HttpResponse:
+    at = form.cleaned_data.get("at") or clock.now()
+    text = form.cleaned_data.get("text", "")
+    after = take(shown, verb, by=request.actor, at=at, text=text, **form.facts())
+    messages.success(request, _("%s: written down.") % words.verb(verb), extra_tags=f"accepted:{shown.pk}")
+    return redirect("console:case", after.number or after.pk)
+
+
+def _show(
+    request: StaffRequest, shown: Case, verb: str, form: StepForm, *, refused: Refused | None = None, status: int = 200
+) -> HttpResponse:
+    known = STEPS[verb]
+    context = {
+        "case": shown,
+        "verb": verb,
+        "title": words.verb(verb),
+        "form": form,
+        "refused": refused,
+        "fits": fits(shown, known),
+        "buttons": _buttons(request, shown),
+    }
+    return render(request, "console/step.html", context, status=status)
+
+
+def _context(request: StaffRequest, shown: Case) -> dict[str, Any]:
+    now = clock.now()
+    orders = list(of_case(shown.pk))
+    subjects = [shown.subject, *(order.subject for order in orders)]
+    owed = of_subjects(subjects)
+    return {
+        "case": shown,
+        "strip": promises.strip(owed, now=now),
+        "entries": entries(story(subjects, shown), owed, orders=orders, now=now),
+        "orders": orders,
+        "buttons": _buttons(request, shown),
+        "composed": [(verb, words.verb(verb)) for verb in COMPOSED if _may(request, shown, verb)],
+        "visit": Visit.objects.filter(case=shown, state=VisitState.PLANNED).order_by("due_at").first(),
+        "may_visit": request.actor.may("visit.do", shown.site_id),
+        "may_dispatch": _may_dispatch(request, shown),
+        "alike": alike(
+            shown.site_id, home=shown.home, kind=shown.kind, summary=shown.summary, at=shown.received_at, but=shown.pk
+        ),
+        "phones": list(shown.party.phones.all()) if shown.party else [],
+        "received": times.said(shown.received_at, now=now),
+        "rail_on": {"complaint": "complaints", "demand": "demands"}.get(shown.kind, "cases"),
+    }
+
+
+def _buttons(request: StaffRequest, shown: Case) -> dict[str, Any]:
+    """The steps that are possible now for this person: the usual ones first, one of them to stand out."""
+    open_to = [verb for verb in possible(shown) if _may(request, shown, verb)]
+    usual = [verb for verb in FIRST if verb in open_to]
+    chosen = _next(shown, usual)
+    return {
+        "main": [_button(verb, strong=verb == chosen) for verb in usual],
+        "more": [_button(verb) for verb in open_to if verb not in usual],
+    }
+
+
+def _next(shown: Case, usual: list[str]) -> str:
+    """The step that the life of the case asks for next."""
+    if shown.kind == "complaint" and not shown.number:
+        return "classified"
+    order = ("handed_over", "handled") if shown.state == "received" else ("handled",)
+    if shown.state == "handled":
+        order = ("closed",) if shown.told_at else ("result_told",)
+    return next((verb for verb in order if verb in usual), "")
+
+
+def _button(verb: str, *, strong: bool = False) -> dict[str, Any]:
+    return {"verb": verb, "label": words.verb(verb), "strong": strong}
+
+
+def _may(request: StaffRequest, shown: Case, verb: str) -> bool:
+    return request.actor.may(STEPS[verb].act, shown.site_id) and fits(shown, STEPS[verb])
+
+
+def _may_dispatch(request: StaffRequest, shown: Case) -> bool:
+    ready = shown.state in ("received", "in_hand") and (shown.kind != "complaint" or bool(shown.number))
+    return ready and request.actor.may("work_order.dispatch", shown.site_id)
+
+

@@ -1,0 +1,1 @@
+"""Dispatch: work orders, from issue to the finished job."""

@@ -1,0 +1,108 @@
+"""Writing: holding subjects, appending events, anchoring days. `obligations.record` is what other rooms call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+
+from bihuan.kernel import clock
+from bihuan.ledger.hashing import START, anchored, chained
+from bihuan.ledger.kinds import check
+from bihuan.ledger.models import Anchor, Chain, Event
+from bihuan.ledger.queries import heads_of
+
+SETTLING = timedelta(minutes=15)  # a day is anchored when whoever began to write before its end has long finished
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """An event to be recorded: what, to whom, where, when and by whom."""
+
+    kind: str
+    subject: str
+    site: str
+    at: datetime
+    actor: str
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    refs: Sequence[str] = ()
+
+
+def hold(subjects: Mapping[str, str]) -> dict[str, Chain]:
+    """Locks the chains of subjects (given with their site) until the transaction ends, always in the same order.
+
+    Whoever changes anything about a subject holds it first; so two who press the same button come one after the other.
+    """
+    wanted = sorted(subjects)
+    found = _locked(wanted)
+    missing = [subject for subject in wanted if subject not in found]
+    if missing:
+        Chain.objects.bulk_create(
+            [Chain(subject=subject, site=subjects[subject]) for subject in missing], ignore_conflicts=True
+        )
+        found |= _locked(missing)
+    return found
+
+
+def _locked(subjects: list[str]) -> dict[str, Chain]:
+    rows = Chain.objects.select_for_update().filter(subject__in=subjects).order_by("subject")
+    return {row.subject: row for row in rows}
+
+
+def append(happened: Sequence[Happened]) -> tuple[list[Event], dict[str, Chain]]:
+    """Appends events to their subjects' chains; gives them with the chains of all subjects they touch, held."""
+    assert connection.in_atomic_block, "events are written in the transaction of what caused them"
+    touched = {subject: one.site for one in happened for subject in (*one.refs, one.subject)}
+    chains = hold(touched)
+    written = clock.now()
+    events = [_linked(one, chains[one.subject], written) for one in happened]
+    Event.objects.bulk_create(events)
+    grown = [chains[subject] for subject in dict.fromkeys(one.subject for one in happened)]
+    Chain.objects.bulk_update(grown, ["length", "head"])
+    return events, chains
+
+
+def _linked(one: Happened, chain: Chain, written: datetime) -> Event:
+    kind = check(one.kind, one.facts)
+    event = Event(
+        at=one.at.replace(microsecond=0),
+        recorded_at=written,
+        kind=one.kind,
+        v=kind.v,
+        subject=one.subject,
+        position=chain.length,
+        refs=list(one.refs),
+        site=one.site,
+        actor=one.actor,
+        facts=dict(one.facts),
+    )
+    event.hash = chain.head = chained(chain.head, event)
+    chain.length += 1
+    return event
+
+
+def anchor_days() -> list[Anchor]:
+    """Anchors every day of recording that is over and has no anchor yet, the oldest first."""
+    until = (clock.now() - SETTLING).astimezone(UTC).date()
+    made = []
+    with transaction.atomic():
+        last = Anchor.objects.select_for_update().order_by("-day").first()
+        before = START if last is None else last.hash
+        for day in _days_after(last, until):
+            count, digest = anchored(before, heads_of(day))
+            made.append(Anchor(day=day, chains=count, hash=digest))
+            before = digest
+        Anchor.objects.bulk_create(made)
+    return made
+
+
+def _days_after(last: Anchor | None, until: date) -> Iterable[date]:
+    if last is not None:
+        first = last.day + timedelta(days=1)
+    else:
+        oldest = Event.objects.order_by("recorded_at").values_list("recorded_at", flat=True).first()
+        first = until if oldest is None else oldest.astimezone(UTC).date()
+    return (first + timedelta(days=n) for n in range((until - first).days))

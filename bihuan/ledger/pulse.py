@@ -1,0 +1,70 @@
+"""How pages learn that something happened: a number for each site, kept in memory, that grows with every event there.
+
+Whoever records announces the site when it commits; one listening connection in each process counts. Nothing is lost by
+missing an announcement but the moment: after a broken connection every number grows once.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Iterable
+from threading import Event as Flag
+from threading import Lock, Thread
+
+import psycopg
+from django.db import connection
+
+CHANNEL = "bihuan"
+PAUSE = 1.0  # seconds between two attempts to listen again
+
+
+def announce(sites: Iterable[str]) -> None:
+    """Tells every process, once the transaction has committed, that something happened at these sites."""
+    with connection.cursor() as cursor:
+        for site in sorted(set(sites)):
+            cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, site])
+
+
+class Pulse:
+    """Counts what happens at each site, from the first question on."""
+
+    def __init__(self) -> None:
+        self._counts: Counter[str] = Counter()
+        self._base = time.time_ns() // 1_000_000  # another process, or a restart, gives other numbers
+        self._lock, self._stop = Lock(), Flag()
+        self._thread: Thread | None = None
+
+    def version(self, site: str) -> int:
+        """A number that differs from the one before whenever something has happened at the site."""
+        with self._lock:
+            if self._thread is None:
+                settings = connection.get_connection_params()
+                settings.pop("pool", None)
+                self._thread = Thread(target=self._listen, args=(settings,), name="pulse", daemon=True)
+                self._thread.start()
+            return self._base + self._counts[site]
+
+    def stop(self) -> None:
+        """Listens no more; the next question begins again."""
+        self._stop.set()
+        if self._thread is not None:
+            self._thread.join()
+        self._thread, self._stop = None, Flag()
+
+    def _listen(self, settings: dict[str, object]) -> None:
+        stop = self._stop
+        known = {name: settings[name] for name in ("host", "port", "user", "password", "dbname") if settings.get(name)}
+        while not stop.is_set():
+            try:
+                with psycopg.connect(**known, autocommit=True) as listening:  # type: ignore[arg-type]
+                    listening.execute(f"LISTEN {CHANNEL}")
+                    self._base += 1  # whatever was missed counts once
+                    while not stop.is_set():
+                        for told in listening.notifies(timeout=PAUSE):
+                            self._counts[told.payload] += 1
+            except psycopg.OperationalError:
+                stop.wait(PAUSE)
+
+
+pulse = Pulse()

@@ -1,0 +1,116 @@
+"""Recording: the one way to write an event. In its transaction the rules are applied and the promises written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+
+from django.db import connection
+
+from bihuan.kernel import clock
+from bihuan.kernel.errors import Refused
+from bihuan.ledger.actions import Happened, append
+from bihuan.ledger.models import Event
+from bihuan.ledger.pulse import announce
+from bihuan.obligations.books import Books, books
+from bihuan.obligations.models import Obligation
+from bihuan.obligations.reactions import react
+from bihuan.obligations.reckoning import Written, clock_acts, states_of, write
+from bihuan.rulebook.event import CLOCK
+
+NOBODY: Mapping[str, int] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """The events that were written, the clock's among them, and what became of obligations."""
+
+    events: list[Event]
+    written: Written
+
+
+def record(*happened: Happened, owners: Mapping[str, int] = NOBODY) -> Record:
+    """Writes events, applies the rules to everything they reach, and lets other rooms react, all in one transaction.
+
+    `owners` names the person who holds a post for this subject: what opens for that post is then owed by that person.
+    """
+    now = clock.now()
+    for one in happened:
+        if one.at > now:
+            raise Refused("this lies in the future.", remedy="Give a time that has passed.", code="in_the_future")
+    events, chains = append(happened)
+    sites = {subject: chain.site for subject, chain in chains.items()}
+    done = _reckon(_reached(happened, sites), owners=owners, now=now)
+    done.events[:0] = events
+    react(done.events, done.written.rows)
+    announce(one.site for one in happened)
+    return done
+
+
+def reckon(subjects: Mapping[str, str], *, now: datetime) -> Record:
+    """Lets time pass for subjects (given with their site) that are held: the clock acts, and breaches are noted."""
+    done = _reckon(dict(subjects), owners=NOBODY, now=now)
+    react(done.events, done.written.rows)
+    return done
+
+
+def give(subject: str, post: str, *, staff: int | None) -> None:
+    """From now on this person owes what the post owes about the subject."""
+    Obligation.objects.filter(subject=subject, owed_by=post, state="open").update(staff_id=staff)
+
+
+def _reached(happened: Iterable[Happened], sites: Mapping[str, str]) -> dict[str, str]:
+    handlers = books().base.handlers
+    reached = {one.subject for one in happened if one.kind in handlers}
+    for one in happened:
+        if one.kind in handlers and handlers[one.kind].reaches:
+            reached |= set(one.refs)
+    return {subject: sites[subject] for subject in sorted(reached)}
+
+
+def _reckon(subjects: dict[str, str], *, owners: Mapping[str, int], now: datetime) -> Record:
+    assert connection.in_atomic_block
+    held = books()
+    states = states_of(subjects, now, held)
+    acted = _clock_events(states.values(), held)
+    while acted:
+        subjects_again = {event.subject: event.site for event in acted}
+        states |= states_of(subjects_again, now, held)
+        more = _clock_events([states[subject] for subject in subjects_again], held)
+        if not more:
+            break
+        acted += more
+    written = write(states.values(), held, now, owners)
+    acted += _told(written)
+    return Record(acted, written)
+
+
+def _clock_events(states: Iterable, held: Books) -> list[Event]:  # type: ignore[type-arg]
+    acts = [
+        Happened(
+            one.rule.then.kind,
+            one.subject,
+            one.site,
+            datetime.fromtimestamp(one.met_at, clock.now().tzinfo),
+            CLOCK,
+            dict(one.rule.then.facts),
+        )
+        for state in states
+        for one in clock_acts(state)
+        if one.rule.then is not None and one.met_at is not None
+    ]
+    return append(acts)[0] if acts else []
+
+
+def _told(written: Written) -> list[Event]:
+    """Breaches, and breaches taken back, are events of the subject's chain."""
+    told = [_of("obligation.breached", row, row.breached_at) for row in written.breached if row.breached_at]
+    told += [_of("obligation.retracted", row, clock.now()) for row in written.retracted]
+    return append(told)[0] if told else []
+
+
+def _of(kind: str, row: Obligation, at: datetime) -> Happened:
+    facts = {"obligation": row.pk, "rule": row.rule}
+    return Happened(kind, row.subject, row.site, at, CLOCK, facts)

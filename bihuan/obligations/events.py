@@ -1,0 +1,8 @@
+"""The events of obligations themselves. They stand in the chain of the subject that is owed."""
+
+from bihuan.ledger.kinds import declare
+
+declare(["obligation.breached", "obligation.retracted"], required=["obligation", "rule"])
+declare(["obligation.moved"], required=["obligation", "rule", "due_at"])
+declare(["obligation.escalated"], facts=["told"], required=["obligation", "rule", "step", "post"])
+declare(["policy.published"], required=["overlay", "scope", "since"])

@@ -1,0 +1,29 @@
+"""The application for a command: its database is there, and Django is ready."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from bihuan.config.environment import home
+from bihuan.ops.serving.using import database
+
+SETTINGS = "bihuan.config.settings"
+
+
+@contextmanager
+def application() -> Iterator[None]:
+    """Everything a command needs to use the rooms, beside a running server or without one."""
+    with database(home()) as url:
+        os.environ["DATABASE_URL"] = url
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
+        import django  # slow, and of no use to those who replay
+
+        django.setup()
+        from django.db import connections
+
+        try:
+            yield
+        finally:
+            connections.close_all()

@@ -1,0 +1,146 @@
+"""All writes about visits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from bihuan.accounts.access import Actor
+from bihuan.accounts.models import Staff
+from bihuan.cases.actions import reopen
+from bihuan.cases.actions.stepping import check_time
+from bihuan.cases.facts import iso, said
+from bihuan.kernel.errors import Refused
+from bihuan.ledger.actions import Happened, hold
+from bihuan.obligations.actions import record
+from bihuan.visits.models import AnswerSheet, Attempt, Outcome, Satisfaction, Solved, Visit, VisitState
+
+TOLD_AS: dict[str, bool | str] = {"yes": True, "basically": "basically", "no": False}
+STARS = ("intake", "measures", "result")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answers:
+    """What the customer answered."""
+
+    satisfied: str
+    solved: str = Solved.SOLVED
+    stars: Mapping[str, int] = field(default_factory=dict)
+    shortcomings: str = ""
+    companion: Staff | None = None
+    signature: str = ""  # SHA-256 of the picture, kept by `signatures.keep`
+    signed_on_paper: bool = False
+
+
+@transaction.atomic
+def done(visit: Visit, *, answers: Answers, by: Actor, at: datetime) -> Visit:
+    """The customer was reached and answered. GC-6.5.2: one who is not satisfied is a case to be put right."""
+    visit = _ready(visit, by=by, at=at)
+    _check(visit, answers, by)
+    _end(visit, VisitState.DONE, at)
+    Attempt.objects.create(visit=visit, at=at, by=by.staff, outcome=Outcome.DONE)
+    AnswerSheet.objects.create(
+        visit=visit,
+        satisfied=answers.satisfied,
+        solved=answers.solved,
+        shortcomings=answers.shortcomings.strip(),
+        companion=answers.companion,
+        signature=answers.signature,
+        signed_on_paper=answers.signed_on_paper,
+        **{name: answers.stars.get(name) for name in STARS},
+    )
+    _tell(visit, "done", by=by, at=at, told=_told(answers))
+    if answers.satisfied == Satisfaction.NO and visit.case is not None:
+        reopen(visit.case, by=by.subject, at=at, reason="dissatisfied")
+    return visit
+
+
+@transaction.atomic
+def not_reached(visit: Visit, *, by: Actor, at: datetime, note: str = "", again_at: datetime | None = None) -> Visit:
+    """Nobody answered: the visit stays owed, and is tried again."""
+    visit = _ready(visit, by=by, at=at)
+    if again_at is not None and again_at <= at:
+        raise Refused("this time has passed already.", where="again_at", remedy="Give a later one.", code="in_the_past")
+    visit.again_at = again_at
+    visit.save(update_fields=["again_at"])
+    Attempt.objects.create(visit=visit, at=at, by=by.staff, outcome=Outcome.NOT_REACHED, note=note.strip()[:200])
+    _tell(visit, "attempted", by=by, at=at, told=said(note) | ({"again_at": iso(again_at)} if again_at else {}))
+    return visit
+
+
+@transaction.atomic
+def declined(visit: Visit, *, by: Actor, at: datetime, note: str = "") -> Visit:
+    """The customer does not wish to be visited. TS-10.5: a complaint closes by itself after a quiet week."""
+    visit = _ready(visit, by=by, at=at)
+    _end(visit, VisitState.DECLINED, at)
+    Attempt.objects.create(visit=visit, at=at, by=by.staff, outcome=Outcome.DECLINED, note=note.strip()[:200])
+    _tell(visit, "declined", by=by, at=at, told=said(note))
+    return visit
+
+
+def _ready(visit: Visit, *, by: Actor, at: datetime) -> Visit:
+    by.must("visit.do", visit.site_id)
+    hold({subject: visit.site_id for subject in (visit.subject, *_refs(visit))})
+    visit = Visit.objects.select_related("case", "case__site", "site").get(pk=visit.pk)
+    if visit.state != VisitState.PLANNED:
+        remedy = "See how it came out on its page."
+        raise Refused("this visit has been made or is no longer owed.", remedy=remedy, code="not_now")
+    if visit.case is not None:
+        check_time(visit.case, by=by, at=at)
+    return visit
+
+
+def _check(visit: Visit, answers: Answers, by: Actor) -> None:
+    if answers.satisfied not in Satisfaction.values:
+        raise Refused("say whether the customer is satisfied.", where="satisfied", code="missing")
+    if answers.solved not in Solved.values:
+        raise Refused("say whether the problem is solved.", where="solved", code="missing")
+    for name, stars in answers.stars.items():
+        if name not in STARS or not 1 <= stars <= 5:
+            raise Refused("stars go from 1 to 5.", where=name, code="bad_stars")
+    if answers.satisfied == Satisfaction.NO and not answers.shortcomings.strip():
+        remedy = "Write down the customer's own words."
+        raise Refused("a dissatisfied customer's reason is needed.", where="shortcomings", remedy=remedy, code="missing")
+    if visit.case is not None and visit.case.kind == "complaint" and visit.subject == visit.case.subject:
+        _check_two(answers, by, visit.site_id)
+
+
+def _check_two(answers: Answers, by: Actor, site: str) -> None:
+    """GC-6.3.1: complaint visits are made by two."""
+    other = answers.companion
+    if other is None or other.pk == by.staff.pk:
+        remedy = "Name the colleague who was with you (GC-6.3.1)."
+        raise Refused("a complaint is visited by two.", where="companion", remedy=remedy, code="alone")
+    if not other.posts.filter(site=site).exists():
+        remedy = "Choose somebody of this site."
+        raise Refused("this person does not work here.", where="companion", remedy=remedy, code="not_theirs")
+
+
+def _told(answers: Answers) -> dict[str, Any]:
+    told: dict[str, Any] = {"satisfied": TOLD_AS[answers.satisfied], "solved": answers.solved}
+    if answers.stars:
+        told["scores"] = dict(answers.stars)
+    if answers.companion is not None:
+        told["companion"] = answers.companion.pk
+    if answers.signature or answers.signed_on_paper:
+        told["signed"] = True
+    return told | said(answers.shortcomings)
+
+
+def _end(visit: Visit, state: VisitState, at: datetime) -> None:
+    visit.state, visit.ended_at = state, at
+    visit.save(update_fields=["state", "ended_at"])
+
+
+def _refs(visit: Visit) -> list[str]:
+    """A job's visit is also its case's."""
+    return [visit.case.subject] if visit.case is not None and visit.case.subject != visit.subject else []
+
+
+def _tell(visit: Visit, verb: str, *, by: Actor, at: datetime, told: Mapping[str, Any]) -> None:
+    given = {"visit": str(visit.pk)} | told
+    record(Happened(f"visit.{verb}", visit.subject, visit.site_id, at, by.subject, given, refs=_refs(visit)))
