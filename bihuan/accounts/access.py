@@ -15,7 +15,6 @@ from bihuan.accounts.permissions import ACTS
 from bihuan.kernel import clock
 from bihuan.kernel.errors import Refused
 
-
 HEAD_OFFICE = "HQ"  # stands for the site where something belongs to none
 
 

@@ -24,18 +24,18 @@ from django.utils.translation import gettext_lazy as _
 KEPT_CODES = 3  # as many as are valid at one time
 
 
-def _password(label: Any, *, autocomplete: str = "current-password", **more: Any) -> forms.CharField:
-    widget = forms.PasswordInput(attrs={"autocomplete": autocomplete})
-    return forms.CharField(label=label, strip=False, max_length=200, widget=widget, **more)
+def _password(label: Any, *, autocomplete: str = "current-password", autofocus: bool = False) -> forms.CharField:
+    widget = forms.PasswordInput(attrs={"autocomplete": autocomplete, "autofocus": autofocus})
+    return forms.CharField(label=label, strip=False, max_length=200, widget=widget)
 
 
 def _password_rules() -> str:
     return " ".join(password_validators_help_texts())
 
 
-def _code(label: Any, **more: Any) -> forms.CharField:
+def _code(label: Any) -> forms.CharField:
     words = {"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True}
-    return forms.CharField(label=label, max_length=20, widget=forms.TextInput(attrs=words), **more)
+    return forms.CharField(label=label, max_length=20, widget=forms.TextInput(attrs=words))
 
 
 class SignInForm(account.LoginForm):  # type: ignore[misc]
@@ -55,7 +55,7 @@ class SignInForm(account.LoginForm):  # type: ignore[misc]
 class ConfirmForm(account.ReauthenticateForm):  # type: ignore[misc]
     """The password once more."""
 
-    password = _password(_("Password"))
+    password = _password(_("Password"), autofocus=True)
 
 
 class PasswordForm(account.ChangePasswordForm):  # type: ignore[misc]
@@ -64,6 +64,11 @@ class PasswordForm(account.ChangePasswordForm):  # type: ignore[misc]
     oldpassword = _password(_("Password of now"))
     password1 = account.SetPasswordField(label=_("New password"), help_text=lazy(_password_rules, str)())
     password2 = _password(_("New password once more"), autocomplete="new-password")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """As allauth's, without words inside a field that its label says already."""
+        super().__init__(*args, **kwargs)
+        del self.fields["password1"].widget.attrs["placeholder"]
 
 
 class _Counted:

@@ -1,4 +1,4 @@
-"""What happens to every request: headers that bind browsers, who asks, from which site, in which language and time zone."""
+"""What happens to every request: headers that bind browsers; who asks, for which site, in which language and zone."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class StaffRequest(WSGIRequest):
         """Who asks, with the posts of today; AttributeError where nobody is signed in."""
         if not self.user.is_authenticated:
             raise AttributeError("nobody is signed in")
-        return actor_of(cast(Staff, self.user))
+        return actor_of(self.user)
 
     @cached_property
     def site_code(self) -> str:

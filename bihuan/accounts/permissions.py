@@ -1,4 +1,4 @@
-"""Who may do what: for every act, the posts that may do it at their sites. One table, read by every face and by tests."""
+"""Who may do what: for every act, the posts that may do it at their sites. One table for every face and for tests."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from bihuan.accounts.models import Post, Shift, Site, Staff, Unit
 
 
 def staff_of_sites(sites: Iterable[str]) -> QuerySet[Staff]:
-    """The active staff who hold a post today at one of the sites or at a unit above, by name; `.held` lists their posts."""
+    """The active staff who hold a post today at one of the sites or at a unit above; `.held` lists those posts."""
     wanted, day = set(sites), today()
     held = Post.objects.filter(since__lte=day).filter(Q(until=None) | Q(until__gte=day))
     theirs = held.filter(Q(site__in=wanted) | Q(unit__in=_units_above_any(wanted)))

@@ -22,7 +22,7 @@ _USED_EVERY = timedelta(minutes=1)  # so exactly is the last use known: reading 
 
 
 def issue(staff: Staff, *, days: int, sites: Sequence[str] | None = None, reads_only: bool = False) -> str:
-    """A new token that acts as this person for so many days, at all of their sites or some. It cannot be shown again."""
+    """A new token that acts as this person for so many days, at all of their sites or some. It is never shown again."""
     if not 1 <= days <= MOST_DAYS:
         raise Refused(f"a token lives from 1 to {MOST_DAYS} days.", where="days", code="bad_days")
     token = PREFIX + secrets.token_urlsafe(32)
@@ -45,8 +45,10 @@ def issue(staff: Staff, *, days: int, sites: Sequence[str] | None = None, reads_
 def _check(staff: Staff, actor: Actor, sites: Sequence[str] | None) -> None:
     if not staff.is_active:
         raise Refused("this person is no longer active.", where=staff.username, code="inactive")
-    foreign = sorted(set(sites or ()) - set(actor.sites))
-    if foreign or sites == []:
+    if sites is None:
+        return
+    foreign = sorted(set(sites) - set(actor.sites))
+    if foreign or not sites:
         remedy = f"Their sites are: {', '.join(actor.sites) or 'none'}."
         raise Refused("this person does not work there.", where=", ".join(foreign), remedy=remedy, code="foreign_site")
 

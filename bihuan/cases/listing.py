@@ -61,7 +61,7 @@ def cases_page(wanted: Wanted, after: str = "", *, size: int = SIZE) -> CasesPag
     if after:
         at, pk = read_cursor(after)
         found = found.filter(Q(received_at__lte=at) & (Q(received_at__lt=at) | Q(pk__lt=pk)))
-    found = found.select_related("party", "home", "in_charge", "problem").defer("details", "contact_sealed")
+    found = found.select_related("party", "home", "in_charge", "problem").defer("details")
     rows = list(found.order_by("-received_at", "-id")[: size + 1])
     last = rows[size - 1] if len(rows) > size else None
     return CasesPage(rows[:size], cursor(last.received_at, last.pk) if last else "")

@@ -107,9 +107,6 @@ class Case(models.Model):
     terms = ArrayField(models.CharField(max_length=40), default=list)  # bigrams of the summary
     home = models.ForeignKey(Home, models.PROTECT, null=True, related_name="cases")
     party = models.ForeignKey(Party, models.PROTECT, null=True, related_name="cases")
-    contact_name = models.CharField(max_length=40, blank=True)  # where the caller is no customer on file
-    contact_sealed = models.BinaryField(null=True)
-    contact_mask = models.CharField(max_length=24, blank=True)
     anonymous = models.BooleanField(default=False)
     agitated = models.BooleanField(default=False)
     urgent = models.BooleanField(default=False)

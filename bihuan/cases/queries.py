@@ -8,9 +8,11 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q
 
+from bihuan.accounts.access import Actor
 from bihuan.accounts.models import Staff
 from bihuan.cases.models import Case, CaseState, Note
 from bihuan.customers.models import Home
+from bihuan.customers.queries import Found
 from bihuan.kernel.text import bigrams
 from bihuan.ledger.models import Event
 from bihuan.ledger.queries import reaching
@@ -84,7 +86,13 @@ def _describe(case: Case) -> Description:
 
 
 def who(case: Case) -> str:
-    """The customer's name as far as it is known: on file, as given, or not at all."""
+    """The customer's name, "" where it is not known or not to be said."""
     if case.anonymous:
         return ""
-    return case.party.name if case.party else case.contact_name
+    return case.party.name if case.party else ""
+
+
+def find_cases(actor: Actor, asked: str) -> list[Found]:
+    """For the search box: the case of a number, present or former."""
+    rows = Case.objects.filter(numbers__number=asked.upper(), site__in=actor.sites_for("case.view"))
+    return [Found("case", case.number or str(case.pk), case.site_id, case.summary, (case.number or "",)) for case in rows]

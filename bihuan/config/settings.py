@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "bihuan.cases",
     "bihuan.dispatch",
     "bihuan.visits",
+    "bihuan.console",
     "bihuan.config",
 ]
 
@@ -68,6 +69,7 @@ TEMPLATES = [
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",
+                "bihuan.console.context.frame",
             ]
         },
     }
@@ -77,7 +79,7 @@ WSGI_APPLICATION = "bihuan.config.wsgi.application"
 DATABASES: dict[str, dict[str, Any]] = {
     "default": database(os.environ.get("DATABASE_URL", "postgresql://postgres@/bihuan"))
 }
-DATABASES["default"]["OPTIONS"].setdefault("pool", {"min_size": 1, "max_size": int(os.environ.get("BIHUAN_THREADS", "8")) + 2})
+DATABASES["default"]["OPTIONS"].setdefault("pool", {"min_size": 1, "max_size": int(os.environ.get("BIHUAN_THREADS", "4")) + 2})
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 
 AUTH_USER_MODEL = "accounts.Staff"
@@ -92,3 +94,7 @@ TIME_ZONE = "Asia/Shanghai"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = BIHUAN_HOME / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "bihuan.config.static.HashedStaticFiles"},
+}

@@ -1,7 +1,10 @@
 """The addresses."""
 
 from django.urls import URLPattern, URLResolver, include, path
+from bihuan.config.health import healthz
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", healthz),
     path("", include("bihuan.accounts.urls")),
+    path("", include("bihuan.console.urls")),
 ]

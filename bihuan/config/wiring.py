@@ -5,15 +5,18 @@ from __future__ import annotations
 from uuid import UUID
 
 from bihuan.cases.actions import finish_work, take_clock_act
+from bihuan.cases.actions.erasing import erase_words as erase_case_words
 from bihuan.cases.models import Case, CaseKind
-from bihuan.cases.queries import describe_cases
+from bihuan.cases.queries import describe_cases, find_cases
 from bihuan.customers.describing import describe_parties
+from bihuan.customers.queries import FINDERS
 from bihuan.dispatch.actions import cancel_all, rework
 from bihuan.dispatch.models import WorkOrder
-from bihuan.dispatch.queries import all_done, describe_orders
+from bihuan.dispatch.queries import all_done, describe_orders, find_orders
 from bihuan.ledger.models import Event
 from bihuan.obligations.describers import register
 from bihuan.obligations.reactions import on_duty, on_event
+from bihuan.visits.erasing import erase_words as erase_visit_words
 from bihuan.visits.planning import follow
 
 
@@ -22,13 +25,21 @@ def connect() -> None:
     register("case", describe_cases)
     register("work_order", describe_orders)
     register("party", describe_parties)
+    FINDERS.extend([find_cases, find_orders])
     on_duty("visit", follow)
     on_event("complaint.classified", take_clock_act)
     on_event("complaint.closed", take_clock_act)
     on_event("work_order.finished", _work_finished)
     on_event("visit.done", _visited)
+    on_event("party.erased", _erased)
     for kind in CaseKind.values:
         on_event(f"{kind}.withdrawn", _withdrawn)
+
+
+def _erased(event: Event) -> None:
+    party = int(event.subject.removeprefix("party:"))
+    erase_case_words(party)
+    erase_visit_words(party)
 
 
 def _withdrawn(event: Event) -> None:

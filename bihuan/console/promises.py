@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from bihuan.console import times, words
+from bihuan.console import labels, times, words
 from bihuan.obligations.describers import Description, describe
 from bihuan.obligations.models import Obligation
 
@@ -111,7 +111,7 @@ def action(one: Obligation, about: Description) -> dict[str, Any] | None:
         return {"label": _("Dispatch"), "url": f"{about.link}/dispatch"}
     step = STEPS.get(one.duty)
     if step and one.subject.startswith("case:"):
-        return {"label": words.verb(step), "url": f"{about.link}/{step}"}
+        return {"label": labels.step(step), "url": f"{about.link}/{step}"}
     return {"label": _("Open"), "url": about.link}
 
 

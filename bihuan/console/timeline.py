@@ -47,7 +47,21 @@ def entries(
     """Entries, newest first."""
     by_id = {one.pk: one for one in owed}
     jobs = {order.subject: order for order in orders}
-    return [_entry(one, by_id, jobs, now=now) for one in told]
+    return [_entry(one, by_id, jobs, now=now) for one in _without_echoes(told)]
+
+
+def _without_echoes(told: Iterable[Told]) -> list[Told]:
+    """Who was told of one promise at one time is told once: of several steps, the highest post."""
+    kept: list[Told] = []
+    seen: set[tuple[datetime, int]] = set()
+    for one in told:
+        if one.event.kind == "obligation.escalated":
+            echo = one.event.at, one.event.facts["obligation"]
+            if echo in seen:
+                continue
+            seen.add(echo)
+        kept.append(one)
+    return kept
 
 
 def _entry(

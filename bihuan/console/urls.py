@@ -35,7 +35,6 @@ urlpatterns = [
     path("cases", lists.others, name="cases"),
     path("cases/<str:key>", cases.case, name="case"),
     path("cases/<str:key>/dispatch", work_orders.dispatch, name="dispatch"),
-    path("cases/<str:key>/contact", cases.contact, name="contact"),
     path("cases/<str:key>/<slug:verb>", cases.step, name="step"),
     path("work-orders", lists.work_orders, name="work_orders"),
     path("work-orders/<str:key>", work_orders.work_order, name="work_order"),

@@ -97,7 +97,7 @@ class Home(models.Model):
     area = models.DecimalField(max_digits=9, decimal_places=2, null=True, blank=True)  # square metres
     inner_area = models.DecimalField(max_digits=9, decimal_places=2, null=True, blank=True)
     rent = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)  # yuan a month
-    layout = models.CharField(max_length=20, blank=True)  # 户型, as the company's own sheets call it
+    layout = models.CharField(max_length=40, blank=True)  # 户型, as the company's own sheets call it
     handed_over = models.DateField(null=True, blank=True)
 
     class Meta:

@@ -9,34 +9,37 @@ from bihuan.kernel.text import normal, pinyin_key, simplified
 
 LONGEST = 40  # characters of a term
 _SORT = 120  # characters of a sort key
-_PLAIN = re.compile(r"[0-9A-Za-z]+")
+_SHORT = re.compile(r"[0-9A-Za-z-]{1,6}")  # 7, A, T3, B-2: what nobody says without a word behind it
 _PIECE = re.compile(r"[0-9]+|[a-z]+|[^\W0-9a-z_]+")
 _MARKS = re.compile(r"(?<=[0-9a-z])\s*(?:号楼|单元|[栋幢座楼门号室房])")
 _COUNTED = re.compile(r"[一二三四五六七八九十]+(?=号楼|单元|[栋幢座楼门期区号])")
+_RUN_TOGETHER = re.compile(r"[0-9A-Za-z]{2}")
 _DIGITS = "零一二三四五六七八九"
 
 
 def building_name(text: str) -> str:
     """A building's name as it is shown: 7 becomes 7栋."""
     name = normal(text)
-    return f"{name}栋" if _PLAIN.fullmatch(name) else name
+    return f"{name}栋" if _SHORT.fullmatch(name) else name
 
 
 def unit_name(text: str) -> str:
     """A unit's name as it is kept: 02单元 becomes 2; 0 stands for none, as sheets have it for shops."""
-    return "-".join(_tokens(text)) if _tokens(text) != ["0"] else ""
+    bare = "-".join(_tokens(text)).upper()
+    return "" if bare == "0" else bare if bare.isascii() else normal(text)
 
 
 def room_name(text: str) -> str:
-    """A room's name as it is kept: 1101室 becomes 1101, whatever is more than a number stays."""
-    tokens, name = _tokens(text), normal(text)
-    return name[:-1] if len(tokens) == 1 and tokens[0].isdecimal() and name[-1:] in "室号" else name
+    """A room's name as it is kept: 1101室 becomes 1101; what is more than a number stays."""
+    name = normal(text)
+    return name[:-1] if name[:-1].isdecimal() and name[-1] in "室号房" else name
 
 
 def label(building: str, unit: str, room: str) -> str:
     """A home as people say it: 7栋2单元1101."""
-    middle = f"{unit}单元" if _PLAIN.fullmatch(unit) else unit
-    return f"{building_name(building)}{middle}{normal(room)}"
+    middle = f"{unit}单元" if _SHORT.fullmatch(unit) else unit
+    before, last = building_name(building) + middle, room_name(room)
+    return f"{before}-{last}" if _RUN_TOGETHER.fullmatch(before[-1:] + last[:1]) else before + last
 
 
 def sort_key(text: str) -> str:

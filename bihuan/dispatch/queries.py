@@ -21,7 +21,7 @@ from bihuan.obligations.describers import Description
 
 DONE = (OrderState.FINISHED, OrderState.CANCELLED)
 MOST = 200  # jobs and waiting cases on the page of a day
-LONGEST = timedelta(days=60)  # from issue to finish, for what is shown of a day; finished jobs are not indexed by their end
+LONGEST = timedelta(days=60)  # from issue to finish, of what is shown of a day: no index knows when jobs were finished
 WORKERS = ("technician", "trade_supervisor")
 
 
@@ -85,6 +85,16 @@ def done_page(actor: Actor, sites: Sequence[str], after: str = "", *, text: str 
     return OrdersPage(found[:size], cursor(last.issued_at, last.pk) if last else "")
 
 
+def visited_job(subject: str, case_id: UUID | None) -> WorkOrder | None:
+    """The job that is visited: the work order itself, or the last finished one of the case."""
+    jobs = WorkOrder.objects.select_related("technician")
+    if subject.startswith("work_order:"):
+        return jobs.filter(pk=subject.partition(":")[2]).first()
+    if case_id is None:
+        return None
+    return jobs.filter(case=case_id, state=OrderState.FINISHED).order_by("-finished_at", "-id").first()
+
+
 def waiting(sites: Sequence[str]) -> list[Case]:
     """The requests and emergencies for which nobody has been sent yet: emergencies first, then what is urgent, then by
     the time agreed or received; at most `MOST`."""
@@ -145,3 +155,9 @@ def _describe(order: WorkOrder) -> Description:
         case=case.pk,
         party=case.party_id,
     )
+
+
+def find_orders(actor: Actor, asked: str) -> list[Found]:
+    """For the search box: the work order of a number."""
+    rows = visible_orders(actor).filter(number=asked.upper())
+    return [Found("work_order", order.number, order.site_id, order.task, (order.number,)) for order in rows]

@@ -15,6 +15,11 @@ from bihuan.ledger.kinds import check
 from bihuan.ledger.models import Anchor, Chain, Event
 from bihuan.ledger.queries import heads_of
 
+_BEGIN = """
+    INSERT INTO ledger_chain (subject, site, length, head) VALUES {}
+    ON CONFLICT (subject) DO UPDATE SET site = ledger_chain.site RETURNING subject, site, length, head
+"""
+_GROW = "UPDATE ledger_chain SET length = %s, head = %s WHERE subject = %s"
 SETTLING = timedelta(minutes=15)  # a day is anchored when whoever began to write before its end has long finished
 
 
@@ -37,19 +42,20 @@ def hold(subjects: Mapping[str, str]) -> dict[str, Chain]:
     Whoever changes anything about a subject holds it first; so two who press the same button come one after the other.
     """
     wanted = sorted(subjects)
-    found = _locked(wanted)
+    rows = Chain.objects.select_for_update().filter(subject__in=wanted).order_by("subject")
+    found = {row.subject: row for row in rows}
     missing = [subject for subject in wanted if subject not in found]
-    if missing:
-        Chain.objects.bulk_create(
-            [Chain(subject=subject, site=subjects[subject]) for subject in missing], ignore_conflicts=True
-        )
-        found |= _locked(missing)
-    return found
+    return found | _begin(missing, subjects) if missing else found
 
 
-def _locked(subjects: list[str]) -> dict[str, Chain]:
-    rows = Chain.objects.select_for_update().filter(subject__in=subjects).order_by("subject")
-    return {row.subject: row for row in rows}
+def _begin(missing: list[str], subjects: Mapping[str, str]) -> dict[str, Chain]:
+    """Chains of subjects that had none: made, or awaited where somebody else is making them just now."""
+    places = ", ".join(["(%s, %s, 0, '')"] * len(missing))
+    values = [part for subject in missing for part in (subject, subjects[subject])]
+    with connection.cursor() as cursor:
+        cursor.execute(_BEGIN.format(places), values)
+        rows = cursor.fetchall()
+    return {row[0]: Chain(subject=row[0], site=row[1], length=row[2], head=row[3]) for row in rows}
 
 
 def append(happened: Sequence[Happened]) -> tuple[list[Event], dict[str, Chain]]:
@@ -60,9 +66,13 @@ def append(happened: Sequence[Happened]) -> tuple[list[Event], dict[str, Chain]]
     written = clock.now()
     events = [_linked(one, chains[one.subject], written) for one in happened]
     Event.objects.bulk_create(events)
-    grown = [chains[subject] for subject in dict.fromkeys(one.subject for one in happened)]
-    Chain.objects.bulk_update(grown, ["length", "head"])
+    _grow([chains[subject] for subject in dict.fromkeys(one.subject for one in happened)])
     return events, chains
+
+
+def _grow(chains: list[Chain]) -> None:
+    with connection.cursor() as cursor:
+        cursor.executemany(_GROW, [(one.length, bytes(one.head), one.subject) for one in chains])
 
 
 def _linked(one: Happened, chain: Chain, written: datetime) -> Event:

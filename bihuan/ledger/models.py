@@ -14,6 +14,18 @@ def _immutable() -> list[pgtrigger.Trigger]:
     return [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 
 
+def _announced() -> pgtrigger.Trigger:
+    """Tells every listening process, at commit, at which sites something has happened (see pulse.py)."""
+    return pgtrigger.Trigger(
+        name="announced",
+        level=pgtrigger.Statement,
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert,
+        referencing=pgtrigger.Referencing(new="fresh"),
+        func="PERFORM pg_notify('bihuan', site) FROM (SELECT DISTINCT site FROM fresh) AS sites; RETURN NULL;",
+    )
+
+
 class Chain(models.Model):
     """The events of one subject: how many there are and the hash of the last. Its row is the subject's lock."""
 
@@ -51,7 +63,7 @@ class Event(models.Model):
             GinIndex("refs", name="event_refs", condition=~models.Q(refs=[])),
             models.Index(fields=["recorded_at"], name="event_recorded"),
         ]
-        triggers: ClassVar = _immutable()
+        triggers: ClassVar = [*_immutable(), _announced()]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.subject}"

@@ -1,6 +1,6 @@
 """How pages learn that something happened: a number for each site, kept in memory, that grows with every event there.
 
-Whoever records announces the site when it commits; one listening connection in each process counts. Nothing is lost by
+The database announces the site of every event when it is committed; one listening connection in each process counts. Nothing is lost by
 missing an announcement but the moment: after a broken connection every number grows once.
 """
 
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterable
 from threading import Event as Flag
 from threading import Lock, Thread
 
@@ -17,13 +16,6 @@ from django.db import connection
 
 CHANNEL = "bihuan"
 PAUSE = 1.0  # seconds between two attempts to listen again
-
-
-def announce(sites: Iterable[str]) -> None:
-    """Tells every process, once the transaction has committed, that something happened at these sites."""
-    with connection.cursor() as cursor:
-        for site in sorted(set(sites)):
-            cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, site])
 
 
 class Pulse:

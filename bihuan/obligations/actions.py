@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from types import MappingProxyType
 
 from django.db import connection
@@ -13,12 +13,13 @@ from bihuan.kernel import clock
 from bihuan.kernel.errors import Refused
 from bihuan.ledger.actions import Happened, append
 from bihuan.ledger.models import Event
-from bihuan.ledger.pulse import announce
 from bihuan.obligations.books import Books, books
 from bihuan.obligations.models import Obligation
 from bihuan.obligations.reactions import react
 from bihuan.obligations.reckoning import Written, clock_acts, states_of, write
+from bihuan.rulebook import Obligation as Promise
 from bihuan.rulebook.event import CLOCK
+from bihuan.rulebook.subject import SubjectState
 
 NOBODY: Mapping[str, int] = MappingProxyType({})
 
@@ -42,16 +43,16 @@ def record(*happened: Happened, owners: Mapping[str, int] = NOBODY) -> Record:
             raise Refused("this lies in the future.", remedy="Give a time that has passed.", code="in_the_future")
     events, chains = append(happened)
     sites = {subject: chain.site for subject, chain in chains.items()}
-    done = _reckon(_reached(happened, sites), owners=owners, now=now)
+    held = books()
+    done = _reckon(_reached(happened, sites, held), held, owners=owners, now=now)
     done.events[:0] = events
     react(done.events, done.written.rows)
-    announce(one.site for one in happened)
     return done
 
 
 def reckon(subjects: Mapping[str, str], *, now: datetime) -> Record:
     """Lets time pass for subjects (given with their site) that are held: the clock acts, and breaches are noted."""
-    done = _reckon(dict(subjects), owners=NOBODY, now=now)
+    done = _reckon(dict(subjects), books(), owners=NOBODY, now=now)
     react(done.events, done.written.rows)
     return done
 
@@ -61,8 +62,8 @@ def give(subject: str, post: str, *, staff: int | None) -> None:
     Obligation.objects.filter(subject=subject, owed_by=post, state="open").update(staff_id=staff)
 
 
-def _reached(happened: Iterable[Happened], sites: Mapping[str, str]) -> dict[str, str]:
-    handlers = books().base.handlers
+def _reached(happened: Iterable[Happened], sites: Mapping[str, str], held: Books) -> dict[str, str]:
+    handlers = held.base.handlers
     reached = {one.subject for one in happened if one.kind in handlers}
     for one in happened:
         if one.kind in handlers and handlers[one.kind].reaches:
@@ -70,15 +71,14 @@ def _reached(happened: Iterable[Happened], sites: Mapping[str, str]) -> dict[str
     return {subject: sites[subject] for subject in sorted(reached)}
 
 
-def _reckon(subjects: dict[str, str], *, owners: Mapping[str, int], now: datetime) -> Record:
+def _reckon(subjects: dict[str, str], held: Books, *, owners: Mapping[str, int], now: datetime) -> Record:
     assert connection.in_atomic_block
-    held = books()
     states = states_of(subjects, now, held)
-    acted = _clock_events(states.values(), held)
+    acted = _clock_events(states.values())
     while acted:
-        subjects_again = {event.subject: event.site for event in acted}
-        states |= states_of(subjects_again, now, held)
-        more = _clock_events([states[subject] for subject in subjects_again], held)
+        again = {event.subject: event.site for event in acted}
+        states |= states_of(again, now, held)
+        more = _clock_events([states[subject] for subject in again])
         if not more:
             break
         acted += more
@@ -87,21 +87,17 @@ def _reckon(subjects: dict[str, str], *, owners: Mapping[str, int], now: datetim
     return Record(acted, written)
 
 
-def _clock_events(states: Iterable, held: Books) -> list[Event]:  # type: ignore[type-arg]
-    acts = [
-        Happened(
-            one.rule.then.kind,
-            one.subject,
-            one.site,
-            datetime.fromtimestamp(one.met_at, clock.now().tzinfo),
-            CLOCK,
-            dict(one.rule.then.facts),
-        )
-        for state in states
-        for one in clock_acts(state)
-        if one.rule.then is not None and one.met_at is not None
-    ]
+def _clock_events(states: Iterable[SubjectState]) -> list[Event]:
+    """Writes the events of what the clock has done in the engine."""
+    acts = [_act(one) for state in states for one in clock_acts(state)]
     return append(acts)[0] if acts else []
+
+
+def _act(one: Promise) -> Happened:
+    assert one.rule.then is not None
+    assert one.met_at is not None
+    at = datetime.fromtimestamp(one.met_at, UTC)
+    return Happened(one.rule.then.kind, one.subject, one.site, at, CLOCK, dict(one.rule.then.facts))
 
 
 def _told(written: Written) -> list[Event]:

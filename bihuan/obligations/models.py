@@ -119,7 +119,7 @@ class Notice(models.Model):
 
 
 class MonthTally(models.Model):
-    """How the promises of a rule that fell due at a site in a month were kept. Of months that are over: see tallies.py."""
+    """How the promises of a rule that fell due at a site in a month were kept. Of months that are over only."""
 
     id = models.BigAutoField(primary_key=True)
     site = models.CharField(max_length=12)
@@ -142,7 +142,7 @@ class MonthTally(models.Model):
 
 
 class StaleMonth(models.Model):
-    """A month of a site that must be counted again. Only ever added, so that no change can hide behind another's line."""
+    """A month of a site that must be counted again. Lines are only added: no change can hide behind another's."""
 
     id = models.BigAutoField(primary_key=True)
     site = models.CharField(max_length=12)

@@ -1,8 +1,8 @@
 """Tallies: how the promises of months that are over were kept, counted once, and again only where something changed.
 
-A promise belongs to the month in which it falls due, by the clocks of its site. Until a month is tallied readers count it
-themselves (see figures.py), so what a page says never rests on whether a worker runs. Afterwards whoever changes a promise
-of that month notes it in the same transaction (`soil`), and the next `refresh` counts the month again.
+A promise belongs to the month in which it falls due, by the clocks of its site. Until a month is tallied readers count
+it themselves (see figures.py), so what a page says never rests on whether a worker runs. Afterwards whoever changes a
+promise of that month notes it in the same transaction (`soil`), and the next `refresh` counts the month again.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from django.db import connection, transaction
 from django.db.models import Min
 
 from bihuan.accounts.models import Site
+from bihuan.kernel import clock
 from bihuan.obligations.models import MonthTally, Obligation, StaleMonth, TalliedUntil
 from bihuan.obligations.queries import kept_by_rule
 from bihuan.rulebook import SiteTimes
@@ -59,8 +60,8 @@ def soil(rows: Iterable[Obligation], *, moved: Iterable[Obligation], times: Site
 
 
 @transaction.atomic
-def refresh(now: datetime) -> int:
-    """Counts each month that is over, once, and those that were soiled since; gives how many months of sites it counted.
+def refresh(now: datetime | None = None) -> int:
+    """Counts each month that is over, once, and those soiled since; gives how many months of sites it counted.
 
     To be called every minute, by any number of workers: one at a time does it. Costs nothing where nothing changed.
     """
@@ -70,7 +71,7 @@ def refresh(now: datetime) -> int:
             return 0
         cursor.execute(_TAKE)  # what is still being written by others stays, and is taken when it is there
         soiled = set(cursor.fetchall())
-    end = month_of(now - SETTLING, ZoneInfo(settings.TIME_ZONE))
+    end = month_of((now or clock.now()) - SETTLING, ZoneInfo(settings.TIME_ZONE))
     zones = {site: ZoneInfo(zone) for site, zone in Site.objects.values_list("code", "zone")}
     over = {(site, month) for month in _months(_begin(end), end) for site in zones}
     wanted = sorted(over | {(site, month) for site, month in soiled if site in zones and month < end})

@@ -16,14 +16,16 @@ SETTINGS = "bihuan.config.settings"
 def application() -> Iterator[None]:
     """Everything a command needs to use the rooms, beside a running server or without one."""
     with database(home()) as url:
-        os.environ["DATABASE_URL"] = url
+        os.environ["DATABASE_URL"] = url  # for the settings, which are read once
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
         import django  # slow, and of no use to those who replay
 
         django.setup()
-        from django.db import connections
+        from django.db import connection
 
         try:
             yield
         finally:
-            connections.close_all()
+            connection.close()
+            if connection.pool is not None:
+                connection.close_pool()

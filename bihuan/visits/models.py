@@ -101,7 +101,7 @@ class Attempt(models.Model):
             models.UniqueConstraint(fields=["visit"], name="attempt_one_answer", condition=~Q(outcome="not_reached")),
         ]
         triggers: ClassVar = [
-            pgtrigger.Protect(name="attempt_append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+            pgtrigger.Protect(name="attempt_never_deleted", operation=pgtrigger.Delete)
         ]
 
     def __str__(self) -> str:

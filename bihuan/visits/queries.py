@@ -11,13 +11,12 @@ from django.db.models import Q, QuerySet
 from bihuan.accounts.access import Actor
 from bihuan.cases.listing import SIZE, cursor, read_cursor
 from bihuan.cases.queries import Told, story
-from bihuan.dispatch.models import OrderState, WorkOrder
 from bihuan.ledger.queries import reaching
 from bihuan.obligations.models import Obligation, State
 from bihuan.visits.models import Attempt, Visit, VisitState
 
 MOST = 1000
-SHORT = 8  # entries of what happened, beside a visit
+MANY = 100  # events of a customer who is visited for no case
 RELATED = ("site", "case", "case__home", "case__party", "party")
 
 
@@ -42,7 +41,9 @@ def count_planned(site: str) -> int:
     return Visit.objects.filter(site=site, state=VisitState.PLANNED).order_by()[:MOST].count()
 
 
-def planned_page(sites: Sequence[str], after: str = "", *, due_before: datetime | None = None, size: int = SIZE) -> VisitsPage:
+def planned_page(
+    sites: Sequence[str], after: str = "", *, due_before: datetime | None = None, size: int = SIZE
+) -> VisitsPage:
     """The visits to be made, those due first at the top, from the one that follows `after`; one query.
 
     Raises NotFound where `after` is none that a page gave.
@@ -83,8 +84,8 @@ def next_after(visit: Visit) -> Visit | None:
 
 
 def turn(visit: Visit, *, start: datetime, end: datetime) -> Turn:
-    """Which of the day's visits it is: after those ended since `start`, in the order in which the others due before `end`
-    are due. Counts go up to `MOST`; two queries."""
+    """Which of the day's visits it is: after those ended since `start`, among the others in the order in which they are
+    due before `end`. Counts go up to `MOST`; two queries."""
     ended = Visit.objects.filter(~Q(state=VisitState.PLANNED), site=visit.site_id, ended_at__gte=start)
     done = ended.exclude(state=VisitState.NOT_OWED).order_by()[:MOST].count()
     due = list(_planned([visit.site_id]).filter(due_at__lt=end).values_list("pk", flat=True)[:MOST])
@@ -96,21 +97,11 @@ def attempts_of(visit: Visit) -> QuerySet[Attempt]:
     return visit.attempts.select_related("by").order_by("-at", "-id")
 
 
-def job_of(visit: Visit) -> WorkOrder | None:
-    """The work order that is visited, or the last finished one of the case that is."""
-    jobs = WorkOrder.objects.select_related("technician")
-    if visit.subject.startswith("work_order:"):
-        return jobs.filter(pk=visit.subject.partition(":")[2]).first()
-    done = jobs.filter(case=visit.case_id, state=OrderState.FINISHED) if visit.case_id else jobs.none()
-    return done.order_by("-finished_at", "-id").first()
-
-
-def told_of(visit: Visit, job: WorkOrder | None) -> list[Told]:
-    """What happened to what is visited, newest first."""
+def told_of(visit: Visit, subjects: Sequence[str]) -> list[Told]:
+    """What happened to what is visited and to these subjects of its case, newest first."""
     if visit.case is not None:
-        return story([visit.case.subject, *([job.subject] if job else [])], visit.case)
-    events = reaching([visit.subject]).order_by("-at", "-id")[: SHORT * 4]
-    return [Told(event, "", None) for event in events]
+        return story([visit.case.subject, *subjects], visit.case)
+    return [Told(event, "", None) for event in reaching([visit.subject]).order_by("-at", "-id")[:MANY]]
 
 
 def owed_about(subjects: Iterable[str]) -> set[int]:

@@ -17,12 +17,11 @@ MORNING = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)  # Monday 09:00 in Shanghai
 
 
 @pytest.fixture(autouse=True)
-def _surroundings(settings, db) -> Iterator[None]:  # type: ignore[no-untyped-def]
+def _surroundings(settings, db) -> None:  # type: ignore[no-untyped-def]
     """Our own addresses, quick passwords, and nothing remembered from the test before."""
     settings.ROOT_URLCONF = "tests.accounts.addresses"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     cache.clear()
-    yield
 
 
 @pytest.fixture

@@ -115,7 +115,11 @@ def test_no_password_is_kept_with_the_failures(client: Client) -> None:
 
 @pytest.mark.parametrize(("proxies", "forwarded", "locked"), [(0, "203.0.113.7", True), (1, "203.0.113.7", False)])
 def test_the_address_is_read_past_as_many_proxies_as_are_trusted(
-    client: Client, settings, proxies: int, forwarded: str, locked: bool  # type: ignore[no-untyped-def]
+    client: Client,
+    settings,
+    proxies: int,
+    forwarded: str,
+    locked: bool,  # type: ignore[no-untyped-def]
 ) -> None:
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = proxies
     fail(Client(headers={"x-forwarded-for": "198.51.100.1"}), 5)

@@ -134,7 +134,8 @@ def test_one_comes_back_to_where_one_wanted_to_go(client: Client, chen: Staff, p
 
 
 @pytest.mark.parametrize(
-    "elsewhere", ["https://evil.example/", "//evil.example/", "///evil.example", "javascript:alert(1)", "http:evil.example"]
+    "elsewhere",
+    ["https://evil.example/", "//evil.example/", "///evil.example", "javascript:alert(1)", "http:evil.example"],
 )
 def test_nobody_is_sent_elsewhere_after_signing_in(client: Client, chen: Staff, elsewhere: str) -> None:
     assert sign_in(client, "chen", next=elsewhere)["Location"] == "/"
@@ -163,7 +164,10 @@ def test_the_password_is_changed_with_the_old_one_and_other_sessions_end(client:
     sign_in(client, "chen"), sign_in(elsewhere, "chen")
     new = {"oldpassword": PASSWORD, "password1": "a mountain in spring", "password2": "a mountain in spring"}
     assert client.post("/account/password", new | {"oldpassword": "wrong"}).status_code == 200
-    assert client.post("/account/password", new | {"password1": "1234567890", "password2": "1234567890"}).status_code == 200
+    assert (
+        client.post("/account/password", new | {"password1": "1234567890", "password2": "1234567890"}).status_code
+        == 200
+    )
     assert client.post("/account/password", new).status_code == 302
     assert client.get("/").status_code == 200
     assert elsewhere.get("/").status_code == 302

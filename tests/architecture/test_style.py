@@ -10,7 +10,8 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 FILES = sorted((ROOT / "bihuan").rglob("*.py"))
-PURE = [path for path in FILES if path.relative_to(ROOT).parts[1] in ("kernel", "worktime", "rulebook")]
+CLOCK = ROOT / "bihuan" / "kernel" / "clock.py"  # the one place that reads it
+PURE = [path for path in FILES if path.relative_to(ROOT).parts[1] in ("kernel", "worktime", "rulebook") and path != CLOCK]
 A_CLOCK = re.compile(r"\b(datetime\.now|datetime\.utcnow|date\.today|time\.time|time\.monotonic)\(")
 A_FIGURE = re.compile(r"timedelta\((weeks|days|hours|minutes)=\d")
 

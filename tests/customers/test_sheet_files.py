@@ -63,7 +63,7 @@ def test_a_file_that_was_cut_short_is_refused(kept: float) -> None:
     [
         ("xl/worksheets/sheet1.xml", b"<worksheet><sheetData>", "sheet_damaged"),
         ("xl/worksheets/sheet1.xml", b"", "sheet_damaged"),
-        ("xl/workbook.xml", b"<workbook/>", "sheet_not_xlsx"),
+        ("xl/workbook.xml", b"<workbook/>", "sheet_damaged"),
         ("xl/sharedStrings.xml", b"\xff\xfe\xfd", "sheet_damaged"),
     ],
 )
@@ -96,6 +96,17 @@ def test_a_row_has_as_many_cells_as_programs_can_have() -> None:
 
     assert refusal(changed(file_of([row()]), widen)).code == "sheet_damaged"
     assert told(read_sheet(changed(file_of([row()]), barely))) == []
+
+
+def test_a_worksheet_under_a_name_that_is_not_inspected_is_not_read() -> None:
+    def rename(name: str, part: bytes) -> bytes:
+        return part.replace(b"worksheets/sheet1.xml", b"worksheets/sheet1.bin")
+
+    moved = io.BytesIO()
+    with zipfile.ZipFile(changed(file_of([row()]), rename)) as old, zipfile.ZipFile(moved, "w") as new:
+        for name in old.namelist():
+            new.writestr(name.replace("sheet1.xml", "sheet1.bin"), old.read(name))
+    assert refusal(moved).code == "sheet_damaged"
 
 
 def test_a_row_number_beyond_the_last_does_not_keep_us_counting() -> None:
@@ -157,7 +168,10 @@ def test_a_formula_counts_as_what_it_gave() -> None:
 
 def test_a_sheet_that_states_a_wrong_size_is_read_whole() -> None:
     def shrink(name: str, part: bytes) -> bytes:
-        return part.replace(b'<dimension ref="A1:S3"', b'<dimension ref="A1"') if name.startswith("xl/work") else part
+        if name != "xl/worksheets/sheet1.xml":
+            return part
+        assert b'<dimension ref="A1:S3"' in part
+        return part.replace(b'<dimension ref="A1:S3"', b'<dimension ref="A1"')
 
     assert len(read_sheet(changed(file_of([row(), row(room=102)]), shrink)).rows) == 2
 

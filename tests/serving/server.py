@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from signal import Signals
 
@@ -33,7 +34,7 @@ class Server:
         **environment: str,
     ) -> None:
         self.home, self.port = home, port or free_port()
-        self._said = tempfile.NamedTemporaryFile("w")
+        self._said = tempfile.NamedTemporaryFile("w")  # noqa: SIM115 - as long as the server
         web = [sys.executable, str(HERE / "stand_in_web.py"), str(self.port), manner]
         how = {"home": str(home), "port": self.port, "prepare": prepare, "web": web, "worker": WORKER, "grace": grace}
         self.process = subprocess.Popen(
@@ -96,4 +97,6 @@ class Server:
 
 
 def _command(pid: int) -> str:
-    return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
+    with suppress(FileNotFoundError, ProcessLookupError):
+        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
+    return ""

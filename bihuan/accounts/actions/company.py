@@ -42,7 +42,9 @@ def add_site(
     _check(zone, weekly or {})
     try:
         with transaction.atomic():
-            site = Site.objects.create(code=code, name=name.strip(), unit_id=unit, zone=zone, weekly=_plain(weekly or {}))
+            site = Site.objects.create(
+                code=code, name=name.strip(), unit_id=unit, zone=zone, weekly=_plain(weekly or {})
+            )
             revise()
     except IntegrityError:
         raise Refused(_("there is a site of this code."), where=code, code="code_taken") from None

@@ -30,11 +30,9 @@ def assign_post(
     since: date | None = None,
     until: date | None = None,
 ) -> Post:
-    """Gives somebody a post at a site, or at a unit and all sites beneath it, from a day (today) to the end of another."""
+    """Gives somebody a post at a site, or at a unit and all sites beneath, from a day (today) to the end of another."""
     must_at(by, site=site, unit=unit)
-    row = Post(
-        staff=staff, post=post, site_id=site, unit_id=unit, trade=trade, since=since or today(), until=until
-    )
+    row = Post(staff=staff, post=post, site_id=site, unit_id=unit, trade=trade, since=since or today(), until=until)
     _check(row)
     with transaction.atomic():
         hold({staff.subject: actor_of(staff).home})

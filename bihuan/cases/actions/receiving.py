@@ -13,11 +13,10 @@ from bihuan.accounts.access import Actor
 from bihuan.cases import facts
 from bihuan.cases.models import Case, CaseKind, CaseState, Note, Problem
 from bihuan.cases.numbers import day_number, keep_number, number_complaint
+from bihuan.customers.actions.contacts import contact
 from bihuan.customers.models import Home, Party
-from bihuan.customers.vault import vault
 from bihuan.kernel.errors import Refused
 from bihuan.kernel.ids import new_id
-from bihuan.kernel.phones import mask
 from bihuan.kernel.text import bigrams, normal
 from bihuan.ledger.actions import Happened
 from bihuan.obligations.actions import Record, record
@@ -57,6 +56,8 @@ def receive(receipt: Receipt, *, by: Actor, at: datetime) -> tuple[Case, Record]
     by.must("case.receive", receipt.site)
     case = _case(receipt, by=by, at=at)
     _check(receipt, case, at)
+    if case.party is None:
+        case.party = contact(receipt.site, name=receipt.contact_name, phone=receipt.contact_phone, by=by, at=at)
     _number(case)
     case.save(force_insert=True)
     keep_number(case)
@@ -81,14 +82,12 @@ def _case(receipt: Receipt, *, by: Actor, at: datetime) -> Case:
     case.summary, case.details = normal(receipt.summary)[:80], receipt.details.strip()
     case.terms = bigrams(case.summary)
     case.home, case.party = receipt.home, receipt.party
-    case.contact_name, case.signers = normal(receipt.contact_name), receipt.signers
+    case.signers = receipt.signers
     case.anonymous, case.agitated, case.urgent = receipt.anonymous, receipt.agitated, receipt.urgent
     case.agreed_at, case.requested_by = receipt.agreed_at, receipt.requested_by
     case.received_by, case.severity = by.staff, receipt.severity
     case.problem_id = receipt.problem or None
     case.restated_at = at if receipt.restated else None
-    if receipt.contact_phone:
-        case.contact_sealed, case.contact_mask = vault().seal(receipt.contact_phone), mask(receipt.contact_phone)
     if receipt.settled:
         case.settled_on_the_spot, case.state, case.handled_at = True, CaseState.HANDLED, at
         case.in_charge = by.staff

@@ -44,11 +44,13 @@ def take(case: Case, verb: str, *, by: Actor, at: datetime, text: str = "", **gi
     check_time(case, by=by, at=at)
     if verb == "closed":
         return _close(case, by=by, at=at, text=text, reason=given.get("reason", ""))
+    number = case.number
     told = EFFECTS[verb](case, at, given) if verb in EFFECTS else {}
     if text and verb == "classified":
         told["reason"] = "judged"  # XQ-C5.2A: with a reason a joint complaint may be judged otherwise
     case.save()
-    keep_number(case)
+    if case.number != number:
+        keep_number(case)
     tell(case, verb, by=by.subject, at=at, text=text, told=told)
     _give(case)
     return case
@@ -57,7 +59,7 @@ def take(case: Case, verb: str, *, by: Actor, at: datetime, text: str = "", **gi
 def held(case: Case) -> Case:
     """The case as it stands, held until the transaction ends: whoever comes second sees what the first one did."""
     hold({case.subject: case.site_id})
-    return Case.objects.select_related("site", "party", "home", "problem", "in_charge", "received_by").get(pk=case.pk)
+    return Case.objects.select_related("site").get(pk=case.pk)
 
 
 def check_time(case: Case, *, by: Actor, at: datetime) -> None:

@@ -15,18 +15,22 @@ from bihuan.cases.actions import take
 from bihuan.cases.models import Case
 from bihuan.cases.queries import alike, story
 from bihuan.cases.steps import STEPS, fits, possible
-from bihuan.console import promises, times, words
+from bihuan.console import labels, promises, times
 from bihuan.console.forms.steps import StepForm
 from bihuan.console.http import StaffRequest, page
 from bihuan.console.timeline import entries
-from bihuan.customers.vault import vault
 from bihuan.dispatch.queries import of_case
 from bihuan.kernel import clock
 from bihuan.kernel.errors import Refused
 from bihuan.obligations.queries import of_subjects
 from bihuan.visits.models import Visit, VisitState
 
-FIRST = ("classified", "handed_over", "assigned", "progress_told", "answered", "handled", "result_told", "closed")
+USUAL = {  # the steps that stand on the page; the others wait under "More"
+    "complaint": ("handed_over", "progress_told", "answered", "handled", "result_told", "closed"),
+    "demand": ("time_agreed", "progress_told", "result_told", "closed"),
+    "emergency": ("action_taken", "progress_told", "result_told", "closed"),
+}
+ANSWERED = ("assigned", "answered", "closed")
 COMPOSED = ("progress_told", "investigated", "action_taken", "answered", "explained", "solution_proposed")
 
 
@@ -58,22 +62,11 @@ def step(request: StaffRequest, key: str, verb: str) -> HttpResponse:
     return _show(request, shown, verb, form, status=422 if request.method == "POST" else 200)
 
 
-@page
-def contact(request: StaffRequest, key: str) -> HttpResponse:
-    """The number of a caller who is not on file: shown once, to who has the case in hand, on asking for it."""
-    shown = visible_case(request.actor, key)
-    request.actor.must("customer.reveal", shown.site_id)
-    if request.method != "POST" or shown.contact_sealed is None:
-        raise NotFound
-    messages.info(request, vault().open(bytes(shown.contact_sealed)))
-    return redirect("console:case", shown.number or shown.pk)
-
-
 def _take(request: StaffRequest, shown: Case, verb: str, form: StepForm) -> HttpResponse:
     at = form.cleaned_data.get("at") or clock.now()
     text = form.cleaned_data.get("text", "")
     after = take(shown, verb, by=request.actor, at=at, text=text, **form.facts())
-    messages.success(request, _("%s: written down.") % words.verb(verb), extra_tags=f"accepted:{shown.pk}")
+    messages.success(request, _("%s: written down.") % labels.step(verb), extra_tags=f"accepted:{shown.pk}")
     return redirect("console:case", after.number or after.pk)
 
 
@@ -84,7 +77,7 @@ def _show(
     context = {
         "case": shown,
         "verb": verb,
-        "title": words.verb(verb),
+        "title": labels.step(verb),
         "form": form,
         "refused": refused,
         "fits": fits(shown, known),
@@ -104,7 +97,7 @@ def _context(request: StaffRequest, shown: Case) -> dict[str, Any]:
         "entries": entries(story(subjects, shown), owed, orders=orders, now=now),
         "orders": orders,
         "buttons": _buttons(request, shown),
-        "composed": [(verb, words.verb(verb)) for verb in COMPOSED if _may(request, shown, verb)],
+        "composed": [(verb, labels.step(verb)) for verb in COMPOSED if _may(request, shown, verb)],
         "visit": Visit.objects.filter(case=shown, state=VisitState.PLANNED).order_by("due_at").first(),
         "may_visit": request.actor.may("visit.do", shown.site_id),
         "may_dispatch": _may_dispatch(request, shown),
@@ -120,7 +113,9 @@ def _context(request: StaffRequest, shown: Case) -> dict[str, Any]:
 def _buttons(request: StaffRequest, shown: Case) -> dict[str, Any]:
     """The steps that are possible now for this person: the usual ones first, one of them to stand out."""
     open_to = [verb for verb in possible(shown) if _may(request, shown, verb)]
-    usual = [verb for verb in FIRST if verb in open_to]
+    usual = [verb for verb in USUAL.get(shown.kind, ANSWERED) if verb in open_to]
+    if shown.kind == "complaint" and not shown.number and "classified" in open_to:
+        usual = ["classified"]
     chosen = _next(shown, usual)
     return {
         "main": [_button(verb, strong=verb == chosen) for verb in usual],
@@ -130,16 +125,14 @@ def _buttons(request: StaffRequest, shown: Case) -> dict[str, Any]:
 
 def _next(shown: Case, usual: list[str]) -> str:
     """The step that the life of the case asks for next."""
-    if shown.kind == "complaint" and not shown.number:
-        return "classified"
-    order = ("handed_over", "handled") if shown.state == "received" else ("handled",)
+    order = ("classified", "handed_over", "answered") if shown.state == "received" else ("handled",)
     if shown.state == "handled":
-        order = ("closed",) if shown.told_at else ("result_told",)
+        order = ("closed",) if shown.told_at or shown.kind != "complaint" else ("result_told",)
     return next((verb for verb in order if verb in usual), "")
 
 
 def _button(verb: str, *, strong: bool = False) -> dict[str, Any]:
-    return {"verb": verb, "label": words.verb(verb), "strong": strong}
+    return {"verb": verb, "label": labels.step(verb), "strong": strong}
 
 
 def _may(request: StaffRequest, shown: Case, verb: str) -> bool:

@@ -17,6 +17,7 @@ Range = tuple[int, int, int, int]  # first column, first row, last column, last 
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # old Excel files, and new ones inside an encrypted envelope
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_WORKSHEETS = "worksheets/"  # the folder in which every program puts them
 _CHUNK = 1 << 20
 _WIDEST = 16_384  # cells in a row: what spreadsheet programs can have
 _MERGES = 200_000
@@ -57,7 +58,8 @@ def _check_size(archive: ZipFile, *, limits: Limits) -> None:
 
 def _walk_all(archive: ZipFile) -> dict[str, list[Range]]:
     parts = [name for name in archive.namelist() if name.endswith((".xml", ".rels"))]
-    return {name.lstrip("/"): _walk(archive, name) for name in parts}
+    merges = {name: _walk(archive, name) for name in parts}
+    return {name.lstrip("/"): found for name, found in merges.items() if _WORKSHEETS in name}
 
 
 def _walk(archive: ZipFile, name: str) -> list[Range]:
@@ -84,7 +86,7 @@ def _walk(archive: ZipFile, name: str) -> list[Range]:
 
     parser = ParserCreate()
     parser.StartDoctypeDeclHandler = doctype
-    if "worksheets/" in name:
+    if _WORKSHEETS in name:
         parser.StartElementHandler = begin
     with archive.open(name) as part:
         parser.ParseFile(part)

@@ -7,8 +7,8 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 
-from openpyxl.utils.datetime import WINDOWS_EPOCH, from_excel  # type: ignore[import-untyped]
-from openpyxl.utils.escape import unescape  # type: ignore[import-untyped]
+from openpyxl.utils.datetime import WINDOWS_EPOCH, from_excel
+from openpyxl.utils.escape import unescape
 
 from bihuan.customers.sheet.columns import Code, listed
 from bihuan.kernel.text import normal

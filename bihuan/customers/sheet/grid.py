@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, BinaryIO
 
-from openpyxl import load_workbook  # type: ignore[import-untyped]
+from openpyxl import load_workbook
 
 from bihuan.customers.sheet.archive import Range, inspect
 from bihuan.customers.sheet.cells import Value
@@ -44,7 +44,7 @@ class Grid:
         """Yield number and values of each row that has any of its own."""
         filled = _Filled(self)
         for number, cells in enumerate(_rows(self.sheet, width=max(self.places.values()) + 1), start=1):
-            if number <= self.row:
+            if number <= self.row or cells.count(None) == len(cells):
                 continue
             own = {name: cells[at] if at < len(cells) else None for name, at in self.places.items()}
             full = filled.row(number, own)
@@ -90,16 +90,23 @@ def open_grid(stream: BinaryIO, *, limits: Limits) -> Grid:
 
 
 def _find(book: Any, *, merges: Mapping[str, list[Range]]) -> Grid:
-    sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+    # A part that was not inspected is not read.
+    sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible" and _path(sheet) in merges]
     heads = [(sheet, *_headings(sheet)) for sheet in sheets]
     if not heads:
-        refuse("sheet_not_xlsx")
-    sheet, row, found = max(heads, key=lambda head: len(head[2]))
-    missing = [column.heading for column in COLUMNS if column.name not in found]
-    if missing:
+        refuse("sheet_damaged")
+    sheet, row, found = min(heads, key=lambda head: len(_missing(head[2])))
+    if missing := _missing(found):
         refuse("sheet_headings_missing", headings="、".join(missing))
-    path = sheet._worksheet_path.lstrip("/")  # the library offers no other way to tell which part it reads
-    return Grid(sheet, row, _unique(found), book.epoch, merges.get(path, []))
+    return Grid(sheet, row, _unique(found), book.epoch, merges[_path(sheet)])
+
+
+def _path(sheet: Any) -> str:
+    return str(sheet._worksheet_path).lstrip("/")  # the library offers no other way to tell which part it reads
+
+
+def _missing(found: Mapping[str, list[int]]) -> list[str]:
+    return [column.heading for column in COLUMNS if column.name not in found]
 
 
 def _headings(sheet: Any) -> tuple[int, dict[str, list[int]]]:

@@ -94,7 +94,10 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """All rows in their order, and all problems in the order of rows. Only without problems may rows be taken over."""
+    """All rows in their order, and all problems in theirs. Only without problems may the rows be taken over.
+
+    A problem of row 0 (too_many_problems, the last one) says that reading ended early.
+    """
 
     rows: list[HomeRow]
     problems: list[Problem]

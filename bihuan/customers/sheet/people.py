@@ -16,7 +16,6 @@ Shares = list[list[str]]  # what of a cell is each name's
 _SIGN = "[、，,；;／/]"
 _BETWEEN = re.compile(rf"{_SIGN}?[ \t]*(?:\r\n|\r|\n)|{_SIGN}")
 _LONGEST_NAME = 80  # characters
-_LONGEST_CELL = 2_000
 _EXACT = 10**15  # beyond it spreadsheet programs store noughts for the last digits
 
 
@@ -41,10 +40,7 @@ def read_people(taker: Taker) -> tuple[Person, ...]:
 
 
 def _pieces(cell: Value) -> list[str]:
-    found = lines(cell)
-    if len(found) > _LONGEST_CELL:
-        raise Unreadable("text_too_long", limit=str(_LONGEST_CELL))
-    return [normal(piece) for piece in _BETWEEN.split(found)]
+    return [normal(piece) for piece in _BETWEEN.split(lines(cell))]
 
 
 def _names(cell: Value) -> list[str]:

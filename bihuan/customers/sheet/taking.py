@@ -11,6 +11,8 @@ from bihuan.customers.sheet.model import Problem
 
 T = TypeVar("T")
 
+LONGEST = 2_000  # characters in a cell, before its own column asks for less
+
 
 class Enough(Exception):
     """So many problems that more would help nobody."""
@@ -48,8 +50,11 @@ class Taker:
 
     def take(self, name: str, read: Callable[[Value], T], *, default: T) -> T:
         """Return what the cell says; where it cannot be read, note the problem and return the default."""
+        cell = self._values.get(name)
         try:
-            return read(self._values.get(name))
+            if isinstance(cell, str) and len(cell) > LONGEST:
+                raise Unreadable("text_too_long", limit=str(LONGEST))
+            return read(cell)
         except Unreadable as error:
             self.tell(name, error.code, **error.values)
             return default

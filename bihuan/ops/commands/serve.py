@@ -39,7 +39,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _web(options: argparse.Namespace) -> list[str]:
-    threads = os.environ.get("BIHUAN_THREADS", "8")
+    threads = os.environ.get("BIHUAN_THREADS", "4")
     granian = [sys.executable, "-P", "-m", "granian", "--interface", "wsgi", "--log-level", "warning"]
     where = ["--host", options.host, "--port", str(options.port), "--blocking-threads", threads]
     workers = ["--workers", os.environ.get("BIHUAN_WORKERS", "1"), "--workers-kill-timeout", "5"]

@@ -15,7 +15,7 @@ from bihuan.ops.serving.place import Place
 from bihuan.ops.serving.starting import launch
 
 # Fast; then without a last checkpoint; then by force. None loses a committed row. Each with the seconds it is given.
-WAYS_TO_STOP = ((signal.SIGINT, 60.0), (signal.SIGQUIT, 10.0), (signal.SIGKILL, 10.0))
+WAYS_TO_STOP = ((signal.SIGINT, 30.0), (signal.SIGQUIT, 10.0), (signal.SIGKILL, 10.0))
 
 
 class Cluster:

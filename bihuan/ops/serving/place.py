@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -12,6 +13,7 @@ from urllib.parse import quote
 NAME = "bihuan"  # of the database, and of the role that owns it, which is no superuser
 PORT = 5432  # names the socket's file, and nothing else
 LONGEST = 107  # bytes of a socket's path on Linux
+SHARED = (Path("/tmp"), Path("/var/tmp"), Path("/dev/shm"))
 PLAIN = re.compile(r"[\w./ -]*")  # PostgreSQL and libpq read commas and quotes in folders as something else
 
 
@@ -43,13 +45,13 @@ class Place:
 
     @property
     def socket_folder(self) -> Path:
-        """In the data folder, or below /tmp where that one's name is too long or too odd for a socket.
+        """In the data folder, or in one for everybody where that one's name is too long or too odd for a socket.
 
         Not below XDG_RUNTIME_DIR: that is taken away when its user signs out, and differs between a shell and cron.
         """
         inside = self.home / "postgres.socket"
         fits = len(os.fsencode(inside / f".s.PGSQL.{PORT}")) <= LONGEST and PLAIN.fullmatch(str(inside))
-        return inside if fits else Path("/tmp") / self.tag
+        return inside if fits else _for_everybody() / self.tag
 
     @property
     def socket(self) -> Path:
@@ -73,3 +75,9 @@ class Place:
         except FileNotFoundError:
             return False
         return len(lines) > 7 and lines[7].strip() == "ready" and pid in (None, int(lines[0]))
+
+
+def _for_everybody() -> Path:
+    """The same for every user, so that root's commands find what an ordinary user started."""
+    fit = (path for path in SHARED if path.is_dir() and stat.S_IMODE(path.stat().st_mode) == 0o1777)
+    return next(fit, SHARED[0])

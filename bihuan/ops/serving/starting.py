@@ -17,18 +17,18 @@ from bihuan.ops.serving.making import Failed, Maker
 from bihuan.ops.serving.place import Place
 
 LOG_LIMIT = 10 << 20  # bytes; a longer log is put aside at the next start
-GIVING_UP = 10.0  # seconds for a server that is not wanted any more
+GIVING_UP = 3.0  # seconds for a server that is not wanted any more
 
 
 def launch(place: Place, *, pause: Pause) -> Child:
     """PostgreSQL, taking connections; its database made first where there is none. Raises Refused."""
     _check_data(place)
     programs = binaries.find()
-    identity, major = settle(programs / "postgres", home=place.home, pause=pause)
+    identity, major = settle(programs / "postgres", place=place, pause=pause)
     _check_version(place, major)
     leftovers.end_postgres(place, pause=pause)
     sockets.make(place.socket_folder, identity=identity)
-    with _log(place) as log:
+    with _log(place, identity) as log:
         since = log.tell()
         try:
             if not place.is_made:
@@ -96,10 +96,13 @@ def _environment() -> dict[str, str]:
     return {**kept, "LC_ALL": "C"}
 
 
-def _log(place: Place) -> IO[str]:
+def _log(place: Place, identity: Identity) -> IO[str]:
     if place.log.exists() and place.log.stat().st_size > LOG_LIMIT:
         place.log.replace(place.log.with_suffix(".log.1"))
-    return os.fdopen(os.open(place.log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "a")
+    file = os.open(place.log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    if os.geteuid() == 0:  # what root starts for an ordinary user, that user can start again
+        os.fchown(file, *identity.owner)
+    return os.fdopen(file, "a")
 
 
 def _told_since(log: Path, since: int) -> str:

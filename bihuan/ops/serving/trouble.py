@@ -11,6 +11,7 @@ from pathlib import Path
 from bihuan.kernel.errors import Refused
 
 FULL = (errno.ENOSPC, errno.EDQUOT)
+OUT_OF_SPACE = re.compile(r"No space left on device|Disk quota exceeded|: wrote only \d+ of \d+ bytes")
 COMPLAINT = re.compile(r"\b(?:FATAL|PANIC|ERROR|error): +(.*)")
 
 
@@ -23,13 +24,13 @@ def in_one_line(home: Path) -> Iterator[None]:
         if error.errno in FULL:
             raise _full(home) from error
         remedy = "Set BIHUAN_HOME to a folder of your own."
-        what = f"cannot write there ({error.strerror})."
+        what = f"cannot be used ({error.strerror})."
         raise Refused(what, where=str(error.filename or home), remedy=remedy, code="home_not_writable") from error
 
 
 def told(text: str, *, home: Path, log: Path) -> Refused:
     """The trouble that PostgreSQL told of last."""
-    if "No space left on device" in text or "Disk quota exceeded" in text:
+    if OUT_OF_SPACE.search(text):
         return _full(home)
     lines = [line.strip() for line in text.splitlines() if line.strip()] or ["it says nothing"]
     complaints = [found[1] for line in lines if (found := COMPLAINT.search(line))]

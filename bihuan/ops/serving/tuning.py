@@ -21,6 +21,7 @@ def settings(*, socket_folder: Path, name: str, memory: int | None = None) -> li
         "fsync": "on",
         "full_page_writes": "on",
         "synchronous_commit": "on",
+        "restart_after_crash": "off",  # we start it again; by itself it may miss a request to stop that comes meanwhile
         "shared_buffers": f"{max(16, min(256, megabytes // 8))}MB",
         "effective_cache_size": f"{max(64, megabytes // 2)}MB",
         "maintenance_work_mem": f"{max(16, min(128, megabytes // 16))}MB",

@@ -1,0 +1,1 @@
+"""The demo company: three sites with their people, and a year of what happened there."""

@@ -1,0 +1,3 @@
+"""PLACEHOLDER."""
+def load_once() -> None:
+    return None
