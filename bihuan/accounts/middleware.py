@@ -7,12 +7,14 @@ from functools import cached_property
 from typing import cast
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, resolve_url
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 from django.views.defaults import page_not_found, permission_denied
 from django_htmx.middleware import HtmxDetails
 
@@ -90,9 +92,9 @@ class ActorMiddleware:
     def _watched(self, request: StaffRequest) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return _to_sign_in(request)
-        if not _beneath(request, SETTING_UP) and _lacks_second_step(request):
-            return _led(request, redirect("mfa_activate_totp"))
         with translation.override(_language(request)), timezone.override(_zone(request)):
+            if not _beneath(request, SETTING_UP) and _lacks_second_step(request):
+                return _to_set_up(request)
             return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
@@ -106,7 +108,7 @@ def choose_site(request: StaffRequest, code: str) -> None:
     """Works at that site from now on; NotFound for other people's."""
     if code not in request.actor.posts:
         raise NotFound
-    request.session["site"] = code
+    request.session["site"] = request.site_code = code
 
 
 def _beneath(request: HttpRequest, roots: tuple[str, ...]) -> bool:
@@ -123,6 +125,12 @@ def _to_sign_in(request: HttpRequest) -> HttpResponseBase:
     if request.method not in ("GET", "HEAD"):
         return _led(request, redirect(settings.LOGIN_URL))  # one cannot come back to what was sent
     return _led(request, redirect_to_login(request.get_full_path(), resolve_url(settings.LOGIN_URL)))
+
+
+def _to_set_up(request: HttpRequest) -> HttpResponseBase:
+    if "HX-Request" not in request.headers:
+        messages.info(request, _("Your post signs in with two steps. Please set up the second one first."))
+    return _led(request, redirect("mfa_activate_totp"))
 
 
 def _led(request: HttpRequest, elsewhere: HttpResponseBase) -> HttpResponseBase:

@@ -30,14 +30,18 @@ class Trade(models.TextChoices):
     """What a trade supervisor or a technician knows."""
 
     ENGINEERING = "engineering", _("Engineering")
-    PLUMBING = "plumbing", _("Plumbing and electrics")
+    ENVIRONMENT = "environment", _("Environment")
+    PLUMBING = "plumbing", _("Plumbing")
+    ELECTRICS = "electrics", _("Electrics")
     GENERAL = "general", _("General repairs")
     AIR_CONDITIONING = "air_conditioning", _("Air conditioning")
     LIFTS = "lifts", _("Lifts")
     LOW_VOLTAGE = "low_voltage", _("Access control and low voltage")
+    FIRE = "fire", _("Fire equipment")
     CLEANING = "cleaning", _("Cleaning")
     GREENING = "greening", _("Greening")
     SECURITY = "security", _("Security")
+    STEWARDS = "stewards", _("Stewards")
 
 
 class Unit(models.Model):

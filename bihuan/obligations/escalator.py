@@ -23,7 +23,8 @@ BATCH = 200
 # Chains are what everybody locks, in every room; here, those that nobody holds just now.
 _CLAIM = """
     SELECT c.subject, c.site FROM obligations_obligation o JOIN ledger_chain c ON c.subject = o.subject
-    WHERE o.next_action_at <= %s ORDER BY o.next_action_at LIMIT %s FOR UPDATE OF c SKIP LOCKED
+    WHERE o.next_action_at <= %s AND (%s::text IS NULL OR o.site = %s)
+    ORDER BY o.next_action_at LIMIT %s FOR UPDATE OF c SKIP LOCKED
 """
 
 
@@ -36,11 +37,11 @@ def sweep() -> int:
 
 
 @transaction.atomic
-def sweep_once(batch: int = BATCH) -> int:
-    """Takes one batch, in one transaction: several workers may do so side by side."""
+def sweep_once(batch: int = BATCH, *, site: str | None = None) -> int:
+    """Takes one batch (of one site, where one is named), in one transaction: several workers may do so side by side."""
     now = clock.now()
     with connection.cursor() as cursor:
-        cursor.execute(_CLAIM, [now, batch])
+        cursor.execute(_CLAIM, [now, site, site, batch])
         claimed = dict(cursor.fetchall())
     if not claimed:
         return 0

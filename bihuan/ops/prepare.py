@@ -20,7 +20,7 @@ def main() -> None:
     django.setup()
     _migrate()
     _collect()
-    _seed()
+    seed()
     if "--empty" not in sys.argv:
         from bihuan.ops.demo.load import load_once
 
@@ -51,7 +51,7 @@ def _collect() -> None:
         stamp.write_text(made.hexdigest(), encoding="ascii")
 
 
-def _seed() -> None:
+def seed() -> None:
     from bihuan.accounts.calendars import seed_holidays
 
     seed_holidays(range(2004, clock.now().year + 2))

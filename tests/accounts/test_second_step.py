@@ -167,6 +167,7 @@ class TestWhereItIsRequired:
         person("leader", (post, "CH"))
         sign_in(client, "leader")
         assert client.get("/told")["Location"] == "/account/telephone"
+        assert "Your post signs in with two steps." in client.get("/account/telephone").content.decode()
         set_up(client)
         assert recovery_codes(client)
         assert client.get("/told").status_code == 200

@@ -44,4 +44,5 @@ def test_no_term_is_longer_than_its_column() -> None:
 
 
 def test_names_sort_by_their_sounds() -> None:
-    assert sorted(["张伟", "曾女士", "单女士", "王样例", "陈一"], key=names.sort_key) == ["陈一", "单女士", "王样例", "曾女士", "张伟"]
+    people = ["张伟", "曾女士", "单女士", "王样例", "陈一"]
+    assert sorted(people, key=names.sort_key) == ["陈一", "单女士", "王样例", "曾女士", "张伟"]

@@ -6,7 +6,16 @@ import pytest
 
 from bihuan.customers import places
 
-WHOLE = ["7-2-1101", "7栋2单元1101", "7#2-1101", "7＃2－1101室", "七栋二单元1101", "07幢2單元1101", "7 2 1101", "7座/2单元/1101房"]
+WHOLE = [
+    "7-2-1101",
+    "7栋2单元1101",
+    "7#2-1101",
+    "7＃2－1101室",
+    "七栋二单元1101",
+    "07幢2單元1101",
+    "7 2 1101",
+    "7座/2单元/1101房",
+]
 
 
 @pytest.mark.parametrize("written", WHOLE)
@@ -54,7 +63,9 @@ def test_a_home_is_called_as_people_say_it(building: str, unit: str, room: str, 
     assert places.label(building, places.unit_name(unit), room) == label
 
 
-@pytest.mark.parametrize(("written", "kept"), [("0", ""), ("0单元", ""), ("00", ""), ("01", "1"), ("10", "10"), ("a", "A"), ("东", "东")])
+@pytest.mark.parametrize(
+    ("written", "kept"), [("0", ""), ("0单元", ""), ("00", ""), ("01", "1"), ("10", "10"), ("a", "A"), ("东", "东")]
+)
 def test_unit_0_is_none_and_no_other_is(written: str, kept: str) -> None:
     assert places.unit_name(written) == kept
 

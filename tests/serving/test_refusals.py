@@ -5,6 +5,9 @@ from __future__ import annotations
 import os
 import socket
 import sys
+import threading
+import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -85,6 +88,31 @@ def test_a_lock_is_free_again_once_let_go(folder: Path) -> None:
     assert standing(folder) == []
     other.take()
     other.release()
+
+
+def test_of_many_who_take_and_let_go_never_two_hold_the_lock(folder: Path) -> None:
+    """Letting go removes the file, which another may have opened just before."""
+    holders: list[Lock] = []
+    most: list[int] = []
+
+    def take_often() -> None:
+        for _ in range(300):
+            lock = Lock(folder / "lock")
+            with suppress(InUse):
+                lock.take()
+                holders.append(lock)
+                time.sleep(0)
+                most.append(len(holders))
+                holders.remove(lock)
+                lock.release()
+
+    threads = [threading.Thread(target=take_often) for _ in range(8)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert max(most) == 1
+    assert len(most) > 100
 
 
 def test_data_of_another_major_version_is_left_alone(folder: Path, serve: Serve) -> None:

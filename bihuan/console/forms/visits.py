@@ -55,7 +55,10 @@ class VisitForm(forms.Form):
     measures = _marks(_("What was done"))
     result = _marks(_("How it came out"))
     solved = forms.ChoiceField(
-        label=_("Is the problem solved?"), choices=SOLVED, widget=forms.RadioSelect, required=False
+        label=_("Is the problem solved?"),
+        choices=SOLVED,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose how far the problem is solved.")},
     )
     shortcomings = forms.CharField(
         label=_("What is wanting, in the customer's words"),
@@ -63,7 +66,11 @@ class VisitForm(forms.Form):
         max_length=4000,
         required=False,
     )
-    companion = Colleagues(Staff.objects.none(), label=_("Made together with"), required=False)
+    companion = Colleagues(
+        Staff.objects.none(),
+        label=_("Made together with"),
+        error_messages={"required": _("A complaint is visited by two (GC-6.3.1): choose who was with you.")},
+    )
     signature = forms.CharField(
         label=_("The customer's signature"),
         widget=forms.HiddenInput(attrs={"data-keep": ""}),
@@ -81,27 +88,22 @@ class VisitForm(forms.Form):
         fields: dict[str, Any] = self.fields
         fields["companion"].queryset = colleagues
         fields["companion"].empty_label = _("Choose a colleague") if two else _("Nobody")
-        self.two = two
+        fields["companion"].required = self.two = two
         if not about_a_problem:
             del self.fields["solved"]
 
     def clean(self) -> dict[str, Any]:
-        """What an answer needs: whether it is solved, and who came along where two are needed (GC-6.3.1)."""
+        """What is needed depends on how it came out: who was not reached has answered nothing."""
         given = super().clean() or self.cleaned_data
         outcome = self.data.get("outcome")
         if outcome not in OUTCOMES:
             raise forms.ValidationError(_("Press one of the buttons below to say how it came out."))
-        if outcome in ANSWERED:
-            self._complete(given, outcome)
-        return given
-
-    def _complete(self, given: dict[str, Any], outcome: str) -> None:
-        if "solved" in self.fields and not given.get("solved") and "solved" not in self.errors:
-            self.add_error("solved", _("Choose how far the problem is solved."))
-        if self.two and not given.get("companion") and "companion" not in self.errors:
-            self.add_error("companion", _("A complaint is visited by two (GC-6.3.1): choose who was with you."))
-        if outcome == "no" and not given.get("shortcomings") and "shortcomings" not in self.errors:
+        if outcome not in ANSWERED:
+            for name in ("solved", "companion"):
+                self.errors.pop(name, None)
+        elif outcome == "no" and not given.get("shortcomings") and "shortcomings" not in self.errors:
             self.add_error("shortcomings", _("Write down in the customer's words what is wrong."))
+        return given
 
     def answers(self) -> Answers:
         """The answers, with the signature kept."""

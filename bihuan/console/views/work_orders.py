@@ -33,8 +33,8 @@ ASKS = ("assigned", "finished", "cancelled")  # steps that need a word first
 LABELS = {
     "picked_up": gettext_noop("Take the job"),
     "arrived": gettext_noop("I am on the spot"),
-    "finished": gettext_noop("Finished"),
-    "assigned": gettext_noop("Assign"),
+    "finished": gettext_noop("The job is done"),
+    "assigned": gettext_noop("Give it to somebody"),
     "cancelled": gettext_noop("Cancel the job"),
 }
 SAID = {

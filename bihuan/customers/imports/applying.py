@@ -52,7 +52,7 @@ def discard(made: Import, *, by: Actor, at: datetime) -> None:
 
 
 def sweep(before: datetime) -> int:
-    """Forgets what was made before then and never applied, with its sheet; gives how many. For the clock, once a day."""
+    """Forgets what was made before then and not applied, with its sheets; gives how many. For the clock, once a day."""
     old = list(Import.objects.filter(made_at__lt=before).exclude(state="done"))
     Import.objects.filter(pk__in=[one.pk for one in old]).delete()
     for one in old:

@@ -51,6 +51,7 @@ def drop(digest: bytes) -> None:
 
 
 def _copy(stream: BinaryIO, file: BinaryIO) -> bytes:
+    stream.seek(0)  # whoever had it before may have looked into it
     hashed, size = sha256(), 0
     while chunk := stream.read(_CHUNK):
         size += len(chunk)

@@ -45,10 +45,10 @@ def find(actor: Actor, text: str, *, limit: int = 20) -> list[Found]:
     if not asked or not sites:
         return []
     numbers = [found for finder in FINDERS for found in finder(actor, asked)]
-    callers = _callers(asked, sites, limit)
-    named = [party for party in _named(asked, sites, limit) if party not in callers]
-    homes = [_of_home(home) for home in _homes(asked, sites, limit)]
-    return _fairly([numbers, [_of_party(one) for one in callers], homes, [_of_party(one) for one in named]], limit)
+    callers = [_of_party(one) for one in _callers(asked, sites, limit)]
+    homes = [_of_home(one) for one in _homes(asked, sites, limit)]
+    named = [_of_party(one) for one in _named(asked, sites, limit)]
+    return _fairly([numbers, callers, homes, named], limit)
 
 
 def _fairly(groups: Sequence[Sequence[Found]], limit: int) -> list[Found]:

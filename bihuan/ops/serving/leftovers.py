@@ -44,10 +44,13 @@ def end_postgres(place: Place, *, pause: Pause) -> None:
 
 
 def _is_orphan(pid: int, home: Path) -> bool:
-    found = next((one for one in proc.environment_of(pid) if one.startswith(f"{MARK}=")), "")
-    supervisor, _, rest = found.removeprefix(f"{MARK}=").partition(" ")
-    since, _, folder = rest.partition(" ")
-    return folder == str(home) and proc.started(supervisor) != since
+    """Whoever carries no mark of ours is none, whatever else may be true of it."""
+    for one in proc.environment_of(pid):
+        name, _, value = one.partition("=")
+        if name == MARK and value.count(" ") >= 2:
+            supervisor, since, folder = value.split(" ", 2)
+            return folder == str(home) and proc.started(supervisor) != since
+    return False
 
 
 def _serves(pid: int, place: Place) -> bool:
