@@ -1,6 +1,6 @@
-"""A small company in which things happen: three sites, people with posts, homes and customers, and a clock that tests set.
+"""A small company in which things happen: three sites, people with posts, a customer, and a clock that tests set.
 
-Tests say `world.receive("complaint")`, `world.take(case, "handled")`, `world.at("03-02 09:00")`, `world.promise(case, "XQ-C7.4B2")`.
+A test says `world.receive("demand")`, `world.take(case, "handled")`, `world.at("03-02 09:00")`, `world.promise(case, …)`.
 """
 
 from __future__ import annotations
@@ -176,7 +176,13 @@ class World:
         return Visit.objects.get(subject=subject_of(about), state=VisitState.PLANNED)
 
     def visit(
-        self, about: Case | WorkOrder | Visit, satisfied: str = "yes", *, by: str = "agent", companion: str | None = "", **given: Any
+        self,
+        about: Case | WorkOrder | Visit,
+        satisfied: str = "yes",
+        *,
+        by: str = "agent",
+        companion: str | None = "",
+        **given: Any,
     ) -> Visit:
         """Makes the visit that is owed; a complaint's together with a colleague, unless `companion` says otherwise."""
         visit = about if isinstance(about, Visit) else self.planned(about)
@@ -193,7 +199,7 @@ class World:
     # ---- promises and events
 
     def promise(self, about: Case | WorkOrder | str, clause: str, *, state: str | None = None) -> Obligation:
-        """The one promise under a clause, void ones aside unless that state is asked for; the last where several are."""
+        """The promise under a clause, void ones aside unless that state is asked for; the last of several."""
         rows = Obligation.objects.filter(subject=subject_of(about), clause=clause)
         rows = rows.filter(state=state) if state else rows.exclude(state="void")
         found = rows.order_by("start", "nth").last()

@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import Q
+from django.utils.translation import gettext, pgettext
 
-from bihuan.accounts.models import Post, Site, Staff, Unit
+from bihuan.accounts.models import Post, PostCode, Site, Staff, Unit
 from bihuan.accounts.permissions import ACTS
 from bihuan.kernel import clock
 from bihuan.kernel.errors import Refused
@@ -21,16 +22,18 @@ HEAD_OFFICE = "HQ"  # stands for the site where something belongs to none
 class NotFound(Refused):
     """There is no such thing, or it is not for this person: outsiders cannot tell which."""
 
-    def __init__(self, what: str = "there is no such page, or it is not yours to see.") -> None:
-        super().__init__(what, remedy="Check the number, or choose another site.", code="not_found")
+    def __init__(self) -> None:
+        what = gettext("there is no such page, or it is not yours to see.")
+        super().__init__(what, remedy=gettext("Check the number, or choose another site."), code="not_found")
 
 
 class NotAllowed(Refused):
     """This person's post does not do that."""
 
     def __init__(self, act: str) -> None:
-        posts = ", ".join(sorted(ACTS[act]))
-        super().__init__("your post may not do this.", remedy=f"Ask one of: {posts}.", code="not_allowed")
+        able = [str(post.label) for post in PostCode if post in ACTS[act]]
+        remedy = gettext("Ask one of: %(posts)s.") % {"posts": pgettext("between parts of a list", ", ").join(able)}
+        super().__init__(gettext("your post may not do this."), remedy=remedy, code="not_allowed")
         self.act = act
 
 

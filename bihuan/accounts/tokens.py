@@ -9,6 +9,7 @@ from hashlib import sha256
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from bihuan.accounts.access import Actor, actor_of
 from bihuan.accounts.models import ApiToken, Staff
@@ -24,7 +25,8 @@ _USED_EVERY = timedelta(minutes=1)  # so exactly is the last use known: reading 
 def issue(staff: Staff, *, days: int, sites: Sequence[str] | None = None, reads_only: bool = False) -> str:
     """A new token that acts as this person for so many days, at all of their sites or some. It is never shown again."""
     if not 1 <= days <= MOST_DAYS:
-        raise Refused(f"a token lives from 1 to {MOST_DAYS} days.", where="days", code="bad_days")
+        what = _("a token lives from 1 to %(most)d days.") % {"most": MOST_DAYS}
+        raise Refused(what, where="days", code="bad_days")
     token = PREFIX + secrets.token_urlsafe(32)
     actor = actor_of(staff)
     with transaction.atomic():
@@ -44,13 +46,15 @@ def issue(staff: Staff, *, days: int, sites: Sequence[str] | None = None, reads_
 
 def _check(staff: Staff, actor: Actor, sites: Sequence[str] | None) -> None:
     if not staff.is_active:
-        raise Refused("this person is no longer active.", where=staff.username, code="inactive")
+        raise Refused(_("this person is no longer active."), where=staff.username, code="inactive")
     if sites is None:
         return
     foreign = sorted(set(sites) - set(actor.sites))
     if foreign or not sites:
-        remedy = f"Their sites are: {', '.join(actor.sites) or 'none'}."
-        raise Refused("this person does not work there.", where=", ".join(foreign), remedy=remedy, code="foreign_site")
+        what, remedy = _("this person does not work there."), _("They work at no site.")
+        if actor.sites:
+            remedy = _("Their sites are: %(sites)s.") % {"sites": ", ".join(actor.sites)}
+        raise Refused(what, where=", ".join(foreign), remedy=remedy, code="foreign_site")
 
 
 def revoke(staff: Staff) -> int:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.utils.translation import gettext as _
+
 from bihuan.kernel.errors import Refused
 
 
@@ -11,7 +13,9 @@ class NotNow(Refused):
     """A step that is not possible as the case stands; `allowed` are those that are."""
 
     def __init__(self, verb: str, allowed: Sequence[str], *, why: str = "") -> None:
-        what = why or f"this case cannot be {verb.replace('_', ' ')} as it stands."
-        possible = ", ".join(one.replace("_", " ") for one in allowed) or "nothing more"
-        super().__init__(what, remedy=f"Possible now: {possible}.", code="not_now")
+        what = why or _("this step is not possible as the case stands.")
+        remedy = _("Nothing more can be done with it.")
+        if allowed:
+            remedy = _("Possible now: %s.") % ", ".join(allowed)
+        super().__init__(what, remedy=remedy, code="not_now")
         self.verb, self.allowed = verb, list(allowed)

@@ -29,7 +29,8 @@ FACTS: dict[str, list[str]] = {
 SHARED = (
     "received acknowledged restated time_agreed classified handed_over assigned reviewed action_taken investigated"
     " found_valid found_invalid explained solution_proposed solution_agreed delay_told answered progress_told"
-    " overrun_requested overrun_approved overrun_refused handled result_told settled_on_the_spot closed reopened withdrawn"
+    " overrun_requested overrun_approved overrun_refused handled result_told settled_on_the_spot closed reopened"
+    " withdrawn"
 ).split()
 COMPLAINT_ALONE = "handed_up calmed promised promise_reported reported_to_branch".split()
 REQUIRED: dict[str, list[str]] = {

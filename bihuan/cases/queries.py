@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db.models import Q
 
@@ -49,7 +50,7 @@ def story(subjects: Sequence[str], case: Case) -> list[Told]:
     return [Told(event, notes.get(event.pk, ""), by.get(event.actor)) for event in events]
 
 
-def alike(site: str, *, home: Home | None, kind: str, summary: str, at: datetime, but: object = None) -> list[Case]:
+def alike(site: str, *, home: Home | None, kind: str, summary: str, at: datetime, but: UUID | None = None) -> list[Case]:
     """Cases that may be the same one again: of this home, or in this building with like words, within 90 days."""
     recent = Case.objects.filter(site=site, kind=kind, received_at__gte=at - SAME_FOR).exclude(state="withdrawn")
     same = Q()
@@ -61,7 +62,7 @@ def alike(site: str, *, home: Home | None, kind: str, summary: str, at: datetime
         same |= like & Q(home__building=home.building_id) if home is not None else like
     if not same:
         return []
-    return list(recent.filter(same).exclude(pk=but).select_related("home").order_by("-received_at", "-id")[:5])
+    return list(recent.filter(same).exclude(pk__in=[but] if but else []).select_related("home").order_by("-received_at", "-id")[:5])
 
 
 def describe_cases(subjects: list[str]) -> dict[str, Description]:
@@ -95,4 +96,6 @@ def who(case: Case) -> str:
 def find_cases(actor: Actor, asked: str) -> list[Found]:
     """For the search box: the case of a number, present or former."""
     rows = Case.objects.filter(numbers__number=asked.upper(), site__in=actor.sites_for("case.view"))
-    return [Found("case", case.number or str(case.pk), case.site_id, case.summary, (case.number or "",)) for case in rows]
+    return [
+        Found("case", case.number or str(case.pk), case.site_id, case.summary, (case.number or "",)) for case in rows
+    ]

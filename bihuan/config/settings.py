@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "bihuan.cases",
     "bihuan.dispatch",
     "bihuan.visits",
+    "bihuan.api",
     "bihuan.console",
     "bihuan.config",
 ]
@@ -79,7 +80,9 @@ WSGI_APPLICATION = "bihuan.config.wsgi.application"
 DATABASES: dict[str, dict[str, Any]] = {
     "default": database(os.environ.get("DATABASE_URL", "postgresql://postgres@/bihuan"))
 }
-DATABASES["default"]["OPTIONS"].setdefault("pool", {"min_size": 1, "max_size": int(os.environ.get("BIHUAN_THREADS", "4")) + 2})
+DATABASES["default"]["OPTIONS"].setdefault(
+    "pool", {"min_size": 1, "max_size": int(os.environ.get("BIHUAN_THREADS", "4")) + 2}
+)
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 
 AUTH_USER_MODEL = "accounts.Staff"

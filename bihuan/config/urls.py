@@ -5,6 +5,7 @@ from bihuan.config.health import healthz
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz),
+    path("api/", include("bihuan.api.urls")),
     path("", include("bihuan.accounts.urls")),
     path("", include("bihuan.console.urls")),
 ]

@@ -68,7 +68,8 @@ def cases_of(about: Party | Home, after: str = "", *, kind: str = "", size: int 
 def visits_of(party: Party) -> QuerySet[Visit]:
     """The last visits of a customer and those to be made, the latest due first."""
     rows = Visit.objects.filter(party=party).exclude(state=VisitState.NOT_OWED)
-    return rows.select_related("site", "case", "case__home", "case__party", "party", "answers").order_by("-due_at")[:VISITS]
+    related = ("site", "case", "case__home", "case__party", "party", "answers")
+    return rows.select_related(*related).order_by("-due_at")[:VISITS]
 
 
 def removed_by_erasing(party: Party) -> Removed:
@@ -90,9 +91,10 @@ def homes_of(known: Archive) -> list[dict[str, Any]]:
     ]
 
 
-def buildings(site: str) -> QuerySet[Building]:
-    """The buildings of a site with how many homes each has."""
-    return Building.objects.filter(site=site).annotate(count=Count("homes")).order_by("sort", "id")
+def buildings(site: str) -> list[dict[str, Any]]:
+    """The buildings of a site with how many homes each has; one query."""
+    rows = Building.objects.filter(site=site).annotate(count=Count("homes")).order_by("sort", "id")
+    return [dict(one) for one in rows.values("pk", "name", "floors", "count")]
 
 
 def people_of(home: Home) -> list[dict[str, Any]]:

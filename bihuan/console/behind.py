@@ -14,7 +14,7 @@ from bihuan.accounts.access import NotFound
 from bihuan.console import promises, times, words
 from bihuan.console.clauses import Part, bars, cell
 from bihuan.obligations.describers import Description, describe
-from bihuan.obligations.figures import Figures, Kept
+from bihuan.obligations.figures import Figures, Kept, RuleFigures
 from bihuan.obligations.listing import STANDING, promises_page, standing
 from bihuan.obligations.models import Obligation
 
@@ -30,7 +30,7 @@ YEAR = "year"
 
 
 def behind(given: QueryDict, one: Part, held: Figures, *, sites: list[str]) -> dict[str, Any]:
-    """The promises of a clause that are asked for, and how they went. Raises NotFound for what is no period or state."""
+    """The promises of a clause that are asked for, and how they went. NotFound for what is no period or standing."""
     if not one.counted or not sites:
         return {"counted": False}
     now, show, period = held.now, given.get("show", "all"), given.get("in", "")
@@ -45,7 +45,8 @@ def behind(given: QueryDict, one: Part, held: Figures, *, sites: list[str]) -> d
     context |= {"rows": [_row(row, known[row.subject], now) for row in found.rows], "next": _next(given, found.next)}
     if total is None:
         return context | {"totals": None}
-    context |= {"bars": bars(one, total, held.months), "open": total.open, "overdue": total.overdue}
+    context |= {"bars": bars(one, total, held.months), "total": total}
+    context |= {"year": cell(one, total.year, "?in=year"), "by_month": _by_month(one, total, held.months)}
     return context | {"totals": _totals(one, _summed(total.months, held.months, months), period)}
 
 
@@ -59,6 +60,13 @@ def _months(period: str, known: tuple[date, ...]) -> list[date] | None:
 def _choices(months: tuple[date, ...]) -> list[tuple[str, str]]:
     told = [(f"{month:%Y-%m}", f"{month.year}/{month.month}") for month in reversed(months)]
     return [("", _("at any time")), (YEAR, _("the last 12 months")), *told]
+
+
+def _by_month(one: Part, figures: RuleFigures, months: tuple[date, ...]) -> list[dict[str, Any]]:
+    told = zip(reversed(months), reversed(figures.months), strict=True)
+    return [
+        {"name": f"{month.year}/{month.month}", "rate": cell(one, kept, f"?in={month:%Y-%m}")} for month, kept in told
+    ]
 
 
 def _summed(kept: tuple[Kept, ...], months: tuple[date, ...], wanted: list[date]) -> Kept | None:

@@ -14,7 +14,7 @@ from bihuan.accounts.access import Actor
 from bihuan.accounts.models import Staff, Trade
 from bihuan.accounts.permissions import DESK
 from bihuan.cases.models import Case
-from bihuan.console import times
+from bihuan.console import times, words
 from bihuan.console.rows import case_rows, order_rows
 from bihuan.dispatch.models import WorkOrder
 from bihuan.dispatch.queries import DONE, Worker, in_hand, waiting, workers
@@ -96,7 +96,7 @@ def _lane(staff: Staff, orders: list[WorkOrder], lines: Mapping[Any, dict[str, A
 
 
 def _words(trades: Sequence[str]) -> str:
-    return "、".join(str(Trade(one).label) for one in trades)
+    return words.listed(str(Trade(one).label) for one in trades)
 
 
 def _to_send(line: dict[str, Any]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from bihuan.accounts.access import Actor
 from bihuan.customers.access import visible_home, visible_party
@@ -38,7 +39,8 @@ def read(actor: Actor, value: str, site: str) -> Who:
         visible_party(actor, int(party)) if int(party) else None, visible_home(actor, int(home)) if int(home) else None
     )
     if any(part is not None and part.site_id != site for part in (who.party, who.home)):
-        raise Refused("this customer belongs to another site.", where="who", remedy="Change the site first.", code="other_site")
+        what, remedy = gettext("this customer belongs to another site."), gettext("Change the site first.")
+        raise Refused(what, where="who", remedy=remedy, code="other_site")
     return who
 
 

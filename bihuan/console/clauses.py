@@ -77,14 +77,16 @@ def parts(policy: Policy) -> list[Part]:
 
 
 def _part(clause: Clause, held: dict[str, list[Any]], policy: Policy) -> Part:
-    if held["rules"]:
-        return Part(clause, **held, counted=held["rules"])
-    exempt = {(one.case, one.duty) for one in held["waivers"]}
-    rated = [one for one in held["targets"] if one.figure in ("visit_rate", "on_time_rate")]
+    own, waivers, targets = held["rules"], held["waivers"], held["targets"]
+    if own:
+        return Part(clause, own, waivers, targets, counted=own)
+    exempt = {(one.case, one.duty) for one in waivers}
+    rated = [one for one in targets if one.figure in ("visit_rate", "on_time_rate")]
     visits = [one for one in policy.rules if one.duty == "visit"] if rated else []
     counted = [one for one in visits if any(target.of in ("all", "visit", one.noun) for target in rated)]
     counted += [one for one in policy.rules if (one.noun, one.duty) in exempt]
-    return Part(clause, **held, counted=counted, done=any(one.figure == "visit_rate" for one in rated))
+    done = any(one.figure == "visit_rate" for one in rated)
+    return Part(clause, own, waivers, targets, counted=counted, done=done)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +134,9 @@ def exempts(one: Part, waived: dict[str, int]) -> dict[str, Any]:
     used = [f"{reason} {count}" for reason, count in reasons if count]
     return {
         "duty": words.duty(one.waivers[0].duty),
-        "reasons": rules.listed([reason for reason, count in reasons]),
+        "reasons": words.listed([reason for reason, count in reasons]),
         "count": sum(count for reason, count in reasons),
-        "used": rules.listed(used),
+        "used": words.listed(used),
     }
 
 
@@ -173,5 +175,5 @@ def bars(one: Part, figures: RuleFigures, months: Sequence[date]) -> dict[str, A
         kept.append(f"M{at} {HIGH}h{BAR}V{missed + 1 if missed else 0}h-{BAR}z" if missed < HIGH else "")
         broken.append(f"M{at} 0h{BAR}v{missed}h-{BAR}z" if missed else "")
         told.append(f"{name} {percent(round(rate * held.owed), held.owed)}")
-    label = _("The last 12 months: %s") % rules.listed(told)
+    label = _("The last 12 months: %s") % words.listed(told)
     return {"kept": "".join(kept), "broken": "".join(broken), "label": label}

@@ -32,7 +32,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "actor": {"name": actor.staff.name, "post_name": _post(actor, code)},
         "site": next((site for site in sites if site.code == code), None),
         "sites": sites,
-        "may": SimpleLazyObject(lambda: {act: True for act in _acts(actor, code)}),
+        "may": SimpleLazyObject(lambda: dict.fromkeys(_acts(actor, code), True)),
         "rail_counts": SimpleLazyObject(lambda: _counts(code)),
         "notices_unread": Notice.objects.filter(staff=actor.staff, read_at=None)[:100].count(),
         "languages": languages,
@@ -41,7 +41,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 
 def _post(actor: Actor, site: str) -> str:
     held = actor.posts.get(site) or actor.anywhere
-    return "、".join(words.post(post) for post in sorted(held))
+    return words.listed(words.post(post) for post in sorted(held))
 
 
 def _acts(actor: Actor, site: str) -> list[str]:

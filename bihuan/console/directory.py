@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db.models import Prefetch
 
 from bihuan.accounts.access import NotFound
@@ -10,7 +12,9 @@ from bihuan.customers.models import Building, Home, Occupancy
 SIZE = 50
 
 
-def homes_page(site: str, after: str = "", *, building: int | None = None, size: int = SIZE) -> tuple[list[Home], str]:
+def homes_page(
+    site: str, after: str = "", *, building: int | None = None, size: int = SIZE
+) -> tuple[Sequence[Home], str]:
     """Homes in the order of their labels, and what to ask for the next ones with; three queries at most.
 
     Raises NotFound where `after` is none that a page gave.

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from bihuan.accounts.access import Actor, NotAllowed, NotFound
+from bihuan.console.refusals import told
 from bihuan.kernel.errors import Refused
 
 P = ParamSpec("P")
@@ -26,7 +27,9 @@ class StaffRequest(HttpRequest):
 View = Callable[Concatenate[StaffRequest, P], HttpResponse]
 
 
-def page(view: Callable[Concatenate[StaffRequest, P], HttpResponse]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+def page(
+    view: Callable[Concatenate[StaffRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
     """A view whose refusals become pages: 404 for what is not theirs, 403 for what their post may not, else 409."""
 
     @wraps(view)
@@ -41,9 +44,9 @@ def page(view: Callable[Concatenate[StaffRequest, P], HttpResponse]) -> Callable
         except Refused as refused:
             return refuse(request, refused, status=409)
 
-    return shown
+    return cast(Callable[Concatenate[HttpRequest, P], HttpResponse], shown)
 
 
 def refuse(request: HttpRequest, refused: Refused, *, status: int) -> HttpResponse:
     """A page that says what, where and what to do."""
-    return render(request, "console/refused.html", {"refused": refused, "status": status}, status=status)
+    return render(request, "console/refused.html", {"refused": told(refused), "status": status}, status=status)

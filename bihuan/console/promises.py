@@ -1,4 +1,4 @@
-"""Promises as pages show them: what to do, for whom, under which clause, how long is left, and the act that keeps it."""
+"""Promises as pages show them: what to do, for whom, under which clause, how long is left, and what keeps it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, pgettext
 
 from bihuan.console import labels, times, words
 from bihuan.obligations.describers import Description, describe
@@ -112,7 +112,7 @@ def action(one: Obligation, about: Description) -> dict[str, Any] | None:
     step = STEPS.get(one.duty)
     if step and one.subject.startswith("case:"):
         return {"label": labels.step(step), "url": f"{about.link}/{step}"}
-    return {"label": _("Open"), "url": about.link}
+    return {"label": pgettext("to a page", "Open"), "url": about.link}
 
 
 def _clause(one: Obligation) -> dict[str, str]:
@@ -127,14 +127,12 @@ def _left_words(one: Obligation, *, now: datetime) -> str:
 def grouped(lines: list[dict[str, Any]], *, now: datetime) -> list[dict[str, Any]]:
     """Lines under the headings of the workbench: overdue, within the hour, today, later."""
     end = times.start_of_day(now).replace(hour=23, minute=59, second=59)
-    heads = (
-        ("overdue", _("Overdue"), lambda line: line["state"] == "overdue"),
-        ("soon", _("Within the hour"), lambda line: line["state"] == "soon"),
-        ("today", _("Today"), lambda line: line["state"] == "open" and line["due_at"] <= end),
-        ("later", _("Later"), lambda line: line["state"] == "open" and line["due_at"] > end),
-    )
-    groups = [{"key": key, "title": head, "rows": [line for line in lines if fits(line)]} for key, head, fits in heads]
-    return [group for group in groups if group["rows"]]
+    found: dict[str, list[dict[str, Any]]] = {"overdue": [], "soon": [], "today": [], "later": []}
+    for line in lines:
+        key = line["state"]
+        found[("today" if line["due_at"] <= end else "later") if key == "open" else key].append(line)
+    heads = {"overdue": _("Overdue"), "soon": _("Within the hour"), "today": _("Today"), "later": _("Later")}
+    return [{"key": key, "title": heads[key], "rows": rows} for key, rows in found.items() if rows]
 
 
 def strip(obligations: Iterable[Obligation], *, now: datetime) -> dict[str, Any]:

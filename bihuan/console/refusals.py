@@ -14,14 +14,14 @@ def put(form: forms.Form, refused: Refused) -> bool:
     """Puts a refusal beside the field it speaks of; False where the form has no such field."""
     if refused.where not in form.fields:
         return False
-    form.add_error(refused.where, " ".join(_(part) for part in (refused.what, refused.remedy) if part))
+    form.add_error(refused.where, words.sentences([refused.what, refused.remedy]))
     return True
 
 
 def told(refused: Refused) -> Refused:
-    """The refusal in the reader's language; of a step that is not possible, with the words of those that are."""
-    if isinstance(refused, NotNow):
-        steps = _(", ").join(words.verb(one) for one in refused.allowed)
-        remedy = _("Possible now: %s.") % steps if steps else _("Nothing more can be done with it.")
-        return Refused(_(refused.what), remedy=remedy, code=refused.code)
-    return Refused(_(refused.what), remedy=_(refused.remedy) if refused.remedy else "", code=refused.code)
+    """The refusal as a page says it: without the name of a field; of a step that is not possible, with the words of
+    those that are."""
+    remedy = refused.remedy
+    if isinstance(refused, NotNow) and refused.allowed:
+        remedy = _("Possible now: %s.") % words.listed(words.verb(one) for one in refused.allowed)
+    return Refused(refused.what, remedy=remedy, code=refused.code)

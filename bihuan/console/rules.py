@@ -62,7 +62,7 @@ def rule(one: Rule, policy: Policy, *, on: date) -> RuleWords:
     first = words.kind(one.when[0])
     return RuleWords(
         id=one.id,
-        when=pgettext("rule", "%(event)s (%(conditions)s)") % {"event": first, "conditions": listed(holding)}
+        when=pgettext("rule", "%(event)s (%(conditions)s)") % {"event": first, "conditions": words.listed(holding)}
         if holding
         else first,
         duty=words.duty(one.duty),
@@ -150,7 +150,7 @@ def _notes(one: Rule, policy: Policy) -> list[str]:
         pattern = _("or by the %s, if that is earlier") if one.cap else _("or by the %s")
         notes.append(pattern % _fact(one.instead))
     if one.extend_by:
-        notes.append(_("moved by: %s") % listed([words.kind(kind) for kind in sorted(one.extend_by)]))
+        notes.append(_("moved by: %s") % words.listed([words.kind(kind) for kind in sorted(one.extend_by)]))
     if one.target is not None:
         notes.append(_("better %s") % words.duration(one.target.text))
     if one.once:
@@ -158,7 +158,7 @@ def _notes(one: Rule, policy: Policy) -> list[str]:
     above = policy.yields.get(one.id, ())
     if above:
         clauses = dict.fromkeys(other.clause for other in above)
-        notes.append(_("gives way to %s") % listed(list(clauses)))
+        notes.append(_("gives way to %s") % words.listed(list(clauses)))
     if one.apart_from in policy.by_id:
         notes.append(_("besides the visit of %s") % policy.by_id[one.apart_from].clause)
     if one.then is not None:
@@ -168,7 +168,7 @@ def _notes(one: Rule, policy: Policy) -> list[str]:
 
 def _holds(fact: str, wanted: Any) -> str:
     if isinstance(wanted, Mapping):
-        return listed([_operator(fact, name, value) for name, value in wanted.items()])
+        return words.listed([_operator(fact, name, value) for name, value in wanted.items()])
     if wanted is True:
         return _fact(fact)
     if wanted is False:
@@ -203,8 +203,3 @@ def _fact(name: str) -> str:
 def _code(value: Any) -> str:
     known = wording()["values"].get(value)
     return words.word(known) if known else str(value)
-
-
-def listed(parts: Sequence[str]) -> str:
-    """Words one after the other, as the language separates them."""
-    return pgettext("between parts of a list", ", ").join(parts)

@@ -64,9 +64,7 @@ def _without_echoes(told: Iterable[Told]) -> list[Told]:
     return kept
 
 
-def _entry(
-    one: Told, owed: dict[int, Obligation], jobs: dict[str, WorkOrder], *, now: datetime
-) -> dict[str, Any]:
+def _entry(one: Told, owed: dict[int, Obligation], jobs: dict[str, WorkOrder], *, now: datetime) -> dict[str, Any]:
     event = one.event
     verb = event.kind.partition(".")[2]
     entry: dict[str, Any] = {
@@ -97,12 +95,16 @@ def _of_promise(one: Told, owed: dict[int, Obligation]) -> dict[str, Any]:
     duty = words.duty(promise.duty) if promise else ""
     clause = promise.clause if promise else ""
     if one.event.kind == "obligation.breached":
-        return {"title": _("Promise overdue"), "text": f"{duty} ({clause})", "state": "overdue"}
+        return {"title": _("Promise overdue"), "text": _beside(duty, clause), "state": "overdue"}
     if one.event.kind == "obligation.escalated":
         told = _("%(post)s told: %(duty)s (%(clause)s)")
         post = words.post(one.event.facts["post"])
         return {"title": "", "text": told % {"post": post, "duty": duty, "clause": clause}, "inside": True}
-    return {"text": f"{duty} ({clause})", "inside": True}
+    return {"text": _beside(duty, clause), "inside": True}
+
+
+def _beside(duty: str, clause: str) -> str:
+    return _("%(duty)s (%(clause)s)") % {"duty": duty, "clause": clause}
 
 
 def _facts(one: Told, now: datetime) -> str:
@@ -112,7 +114,9 @@ def _facts(one: Told, now: datetime) -> str:
     if "severity" in facts:
         parts.append(f"{facts['severity']} · {facts.get('problem', '')}".rstrip(" ·"))
     if "satisfied" in facts:
-        parts.append({True: _("satisfied"), False: _("not satisfied")}.get(facts["satisfied"], _("basically satisfied")))
+        parts.append(
+            {True: _("satisfied"), False: _("not satisfied")}.get(facts["satisfied"], _("basically satisfied"))
+        )
     for name in ("agreed_at", "agreed_until"):
         if facts.get(name):
             parts.append(times.said(datetime.fromisoformat(facts[name]), now=now))

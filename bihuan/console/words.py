@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from opencc import OpenCC
 
 from bihuan.obligations.books import rulebook
@@ -32,6 +32,16 @@ def traditional(text: str) -> str:
 @cache
 def _converter() -> OpenCC:
     return OpenCC("s2hk")
+
+
+def listed(parts: Iterable[str]) -> str:
+    """Words one after the other, as the language separates them."""
+    return pgettext("between parts of a list", ", ").join(parts)
+
+
+def sentences(parts: Iterable[str]) -> str:
+    """Sentences one after the other: 中文 puts no space between them. Each begins as sentences do."""
+    return ("" if _chinese() else " ").join(part[0].upper() + part[1:] for part in parts if part)
 
 
 def kind(code: str) -> str:

@@ -9,6 +9,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from bihuan.accounts.models import Site
 
@@ -60,7 +61,7 @@ class Role(models.TextChoices):
     OWNER = "owner", _("Owner")
     TENANT = "tenant", _("Tenant")
     FAMILY = "family", _("Family")
-    AGENT = "agent", _("Agent")
+    AGENT = "agent", pgettext_lazy("role at a home", "Agent")
     CONTACT = "contact", _("Contact")
     TEMPORARY = "temporary", _("Temporary")
 

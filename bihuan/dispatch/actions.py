@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from bihuan.accounts.access import Actor, actor_of
 from bihuan.accounts.models import Staff
@@ -58,9 +59,9 @@ def issue(
     case.refresh_from_db()
     check_time(case, by=by, at=at)
     if case.state not in (CaseState.RECEIVED, CaseState.IN_HAND):
-        raise NotNow("dispatched", [], why="no work can be dispatched for this case as it stands.")
+        raise NotNow("dispatched", [], why=_("no work can be dispatched for this case as it stands."))
     if case.kind == "complaint" and not case.number:
-        raise NotNow("dispatched", ["classified"], why="a complaint is classified before work is dispatched.")
+        raise NotNow("dispatched", ["classified"], why=_("a complaint is classified before work is dispatched."))
     order.task, order.important = normal(task)[:120] or case.summary, important
     order.agreed_at = agreed_at or case.agreed_at
     order.number = day_number(case.site_id, "work_order", at.astimezone(ZoneInfo(case.site.zone)))
@@ -106,7 +107,7 @@ def finish(order: WorkOrder, *, result: str, by: Actor, at: datetime, fee: Decim
     """The job is done. XQ-D2.4a: from now on a visit is owed."""
     order = _ready(order, "finished", by=by, at=at)
     if not result.strip():
-        raise Refused("say what was done.", where="result", code="missing")
+        raise Refused(_("say what was done."), where="result", code="missing")
     order.state, order.finished_at, order.result, order.fee = OrderState.FINISHED, at, result.strip(), fee
     order.save(update_fields=["state", "finished_at", "result", "fee"])
     told: dict[str, Any] = said(order.result) | ({"important": True} if order.important else {})
@@ -143,8 +144,8 @@ def rework(order: WorkOrder, *, by: str, at: datetime) -> None:
 
 def _assign(order: WorkOrder, to: Staff, *, by: Actor, at: datetime) -> None:
     if {"technician", "trade_supervisor"}.isdisjoint(actor_of(to).posts.get(order.site_id, ())) or not to.is_active:
-        remedy = "Choose one of this site's technicians."
-        raise Refused("this person does no jobs here.", where="technician", remedy=remedy, code="not_theirs")
+        remedy = _("Choose one of this site's technicians.")
+        raise Refused(_("this person does no jobs here."), where="technician", remedy=remedy, code="not_theirs")
     order.technician, order.state, order.assigned_at = to, OrderState.ASSIGNED, at
     order.save(update_fields=["technician", "state", "assigned_at"])
     _tell(order, "assigned", by=by.subject, at=at, told={"to": to.pk})
@@ -164,7 +165,7 @@ def _ready(order: WorkOrder, verb: str, *, by: Actor, at: datetime, act: str = "
     order = _held(order)
     check_time(order.case, by=by, at=at)
     if order.state not in STEPS[verb]:
-        why = "somebody has taken this step already, or it is not yet its turn."
+        why = _("somebody has taken this step already, or it is not yet its turn.")
         raise NotNow(verb, possible(order), why=why)
     return order
 

@@ -15,6 +15,7 @@ from bihuan.accounts.models import Post, Staff
 from bihuan.cases.listing import SIZE, cursor, read_cursor
 from bihuan.cases.models import Case, CaseKind, CaseState
 from bihuan.cases.queries import who
+from bihuan.customers.queries import Found
 from bihuan.dispatch.access import visible_orders
 from bihuan.dispatch.models import OrderState, WorkOrder
 from bihuan.obligations.describers import Description

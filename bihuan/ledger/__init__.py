@@ -1,1 +1,1 @@
-"""What happened: append-only events, chained by their hashes, and the one lock of everything that happens to a subject."""
+"""What happened: append-only events in hash chains, and the one lock of all that happens to a subject."""

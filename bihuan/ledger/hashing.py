@@ -30,12 +30,12 @@ def canonical(event: Event) -> bytes:
     return json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode()
 
 
-def chained(before: bytes, event: Event) -> bytes:
+def chained(before: bytes | memoryview, event: Event) -> bytes:
     """The event's hash in its chain."""
     return hashlib.sha256(bytes(before) + canonical(event)).digest()
 
 
-def anchored(before: bytes, heads: Iterable[tuple[str, int, bytes]]) -> tuple[int, bytes]:
+def anchored(before: bytes | memoryview, heads: Iterable[tuple[str, int, bytes]]) -> tuple[int, bytes]:
     """How many chains, and the hash over the anchor before and their (subject, position, head), in that order."""
     digest, count = hashlib.sha256(bytes(before)), 0
     for subject, position, head in heads:

@@ -21,7 +21,7 @@ def _announced() -> pgtrigger.Trigger:
         level=pgtrigger.Statement,
         when=pgtrigger.After,
         operation=pgtrigger.Insert,
-        referencing=pgtrigger.Referencing(new="fresh"),
+        referencing=pgtrigger.Referencing(new="fresh"),  # type: ignore[no-untyped-call]
         func="PERFORM pg_notify('bihuan', site) FROM (SELECT DISTINCT site FROM fresh) AS sites; RETURN NULL;",
     )
 

@@ -1,6 +1,7 @@
 """How pages learn that something happened: a number for each site, kept in memory, that grows with every event there.
 
-The database announces the site of every event when it is committed; one listening connection in each process counts. Nothing is lost by
+The database announces the site of every event when it is committed; one listening connection in each process counts.
+Nothing is lost by
 missing an announcement but the moment: after a broken connection every number grows once.
 """
 

@@ -8,18 +8,19 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from bihuan.kernel import clock
 from bihuan.kernel.errors import Refused
 from bihuan.ledger.actions import Happened, append
 from bihuan.ledger.models import Event
 from bihuan.obligations.books import Books, books
-from bihuan.obligations.models import Obligation
+from bihuan.obligations.lives import Life, clock_acts, lives_of
+from bihuan.obligations.models import Obligation, State
 from bihuan.obligations.reactions import react
-from bihuan.obligations.reckoning import Written, clock_acts, states_of, write
+from bihuan.obligations.reckoning import Written, write
 from bihuan.rulebook import Obligation as Promise
 from bihuan.rulebook.event import CLOCK
-from bihuan.rulebook.subject import SubjectState
 
 NOBODY: Mapping[str, int] = MappingProxyType({})
 
@@ -40,7 +41,8 @@ def record(*happened: Happened, owners: Mapping[str, int] = NOBODY) -> Record:
     now = clock.now()
     for one in happened:
         if one.at > now:
-            raise Refused("this lies in the future.", remedy="Give a time that has passed.", code="in_the_future")
+            what, remedy = _("this lies in the future."), _("Give a time that has passed.")
+            raise Refused(what, remedy=remedy, code="in_the_future")
     events, chains = append(happened)
     sites = {subject: chain.site for subject, chain in chains.items()}
     held = books()
@@ -73,23 +75,22 @@ def _reached(happened: Iterable[Happened], sites: Mapping[str, str], held: Books
 
 def _reckon(subjects: dict[str, str], held: Books, *, owners: Mapping[str, int], now: datetime) -> Record:
     assert connection.in_atomic_block
-    states = states_of(subjects, now, held)
-    acted = _clock_events(states.values())
-    while acted:
-        again = {event.subject: event.site for event in acted}
-        states |= states_of(again, now, held)
-        more = _clock_events([states[subject] for subject in again])
-        if not more:
-            break
-        acted += more
-    written = write(states.values(), held, now, owners)
-    acted += _told(written)
+    lives = lives_of(subjects, now, held)
+    acted = acts = _clock_events(lives.values())
+    while acts:
+        later = lives_of({event.subject: event.site for event in acts}, now, held)
+        lives |= later
+        acts = _clock_events(later.values())
+        acted += acts
+    overtaken = _overtaken(lives.values())
+    written = write((life.state for life in lives.values()), held, now, owners)
+    acted += _told(written, overtaken)
     return Record(acted, written)
 
 
-def _clock_events(states: Iterable[SubjectState]) -> list[Event]:
+def _clock_events(lives: Iterable[Life]) -> list[Event]:
     """Writes the events of what the clock has done in the engine."""
-    acts = [_act(one) for state in states for one in clock_acts(state)]
+    acts = [_act(one) for life in lives for one in clock_acts(life.state)]
     return append(acts)[0] if acts else []
 
 
@@ -100,13 +101,22 @@ def _act(one: Promise) -> Happened:
     return Happened(one.rule.then.kind, one.subject, one.site, at, CLOCK, dict(one.rule.then.facts))
 
 
-def _told(written: Written) -> list[Event]:
-    """Breaches, and breaches taken back, are events of the subject's chain."""
+def _overtaken(lives: Iterable[Life]) -> list[tuple[Obligation, int]]:
+    """The promises of the clock that it kept by acts which are overtaken, each with the id of the act."""
+    acts = Event.objects.in_bulk([pk for life in lives for pk in life.overtaken])
+    kept = Obligation.objects.filter(subject__in={act.subject for act in acts.values()}, owed_by=CLOCK, state=State.MET)
+    by_act = {(row.subject, row.ended_by, row.met_at): row for row in kept.order_by("id")} if acts else {}
+    return [(by_act[act.subject, act.kind, act.at], act.pk) for act in acts.values()]
+
+
+def _told(written: Written, overtaken: Iterable[tuple[Obligation, int]]) -> list[Event]:
+    """Breaches, and what is taken back of breaches and of the clock's acts, are events of the subject's chain."""
     told = [_of("obligation.breached", row, row.breached_at) for row in written.breached if row.breached_at]
     told += [_of("obligation.retracted", row, clock.now()) for row in written.retracted]
+    told += [_of("obligation.retracted", row, clock.now(), act=act) for row, act in overtaken]
     return append(told)[0] if told else []
 
 
-def _of(kind: str, row: Obligation, at: datetime) -> Happened:
-    facts = {"obligation": row.pk, "rule": row.rule}
+def _of(kind: str, row: Obligation, at: datetime, **more: int) -> Happened:
+    facts = {"obligation": row.pk, "rule": row.rule} | more
     return Happened(kind, row.subject, row.site, at, CLOCK, facts)

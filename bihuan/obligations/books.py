@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache
 from threading import Lock
 
 from django.conf import settings
+from django.db.models.expressions import RawSQL
 
-from bihuan.accounts.calendars import revision, site_times
+from bihuan.accounts.calendars import site_times
+from bihuan.accounts.models import Revision
 from bihuan.kernel.errors import Refused
 from bihuan.obligations.models import Overlay
 from bihuan.rulebook import Policy, Rulebook, SiteTimes
+from bihuan.rulebook.handlers import Handler
+from bihuan.rulebook.model import Rule
 from bihuan.rulebook.source import Map, parse
+
+EFFECTS = ("marks", "starts", "waives", "reaches", "meets", "voids", "extends", "looked_back_for", "facts_decide")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +35,7 @@ class _Dated:
 class Books:
     """Rules and calendars as of one revision."""
 
-    number: int
+    revision: tuple[int, str]
     base: Policy
     calendars: SiteTimes
     overlays: tuple[_Dated, ...]  # newest first
@@ -56,19 +63,45 @@ _reading = Lock()
 def books() -> Books:
     """What is in force. One small query when nothing has changed."""
     global _known
-    number = revision()
-    if _known is None or _known.number != number:
+    revision = _revision()
+    if _known is None or _known.revision != revision:
         with _reading:
-            if _known is None or _known.number != number:
-                _known = _read(number)
+            if _known is None or _known.revision != revision:
+                _known = _read(revision)
     return _known
 
 
-def _read(number: int) -> Books:
+def _revision() -> tuple[int, str]:
+    """The number, and the transaction that wrote it: one that is undone gives its number to the next."""
+    rows = Revision.objects.annotate(written_by=RawSQL("xmin::text", ()))
+    return rows.values_list("number", "written_by").first() or (0, "")
+
+
+def _read(revision: tuple[int, str]) -> Books:
     base = rulebook().policy(settings.BIHUAN_POLICY)
     rows = Overlay.objects.order_by("-since", "-id")
     overlays = tuple(_Dated(row.site_id, row.since, row.published_at, policy_of(row.text)) for row in rows)
-    return Books(number, base, site_times(), overlays)
+    _acquaint([base, *(one.policy for one in overlays)])
+    return Books(revision, base, site_times(), overlays)
+
+
+def _acquaint(policies: list[Policy]) -> None:
+    """Lets each policy see what matters to promises made under the others: they are kept, and end, as they were made."""
+    yields: dict[str, tuple[Rule, ...]] = {rule.id: () for policy in policies for rule in policy.rules}
+    decisive = frozenset().union(*(one.decisive for one in policies))
+    agreed = frozenset().union(*(one.agreed for one in policies))
+    known = {kind: [one.handlers[kind] for one in policies] for kind in policies[0].handlers}
+    for policy in policies:
+        policy.decisive, policy.agreed, policy.yields = decisive, agreed, yields | policy.yields
+        policy.handlers = {kind: _seeing(policy.handlers[kind], all_) for kind, all_ in known.items()}
+
+
+def _seeing(own: Handler, others: Iterable[Handler]) -> Handler:
+    """The handler with every effect that one of the others has on what is open, and what it opens itself."""
+    others = list(others)
+    effects = {name: any(getattr(one, name) for one in others) for name in EFFECTS}
+    passive = {name: all(getattr(one, name) for one in others) for name in ("idle", "inert")}
+    return replace(own, **effects, **passive)
 
 
 def policy_of(text: str) -> Policy:

@@ -2,7 +2,8 @@
 
 from bihuan.ledger.kinds import declare
 
-declare(["obligation.breached", "obligation.retracted"], required=["obligation", "rule"])
+declare(["obligation.breached"], required=["obligation", "rule"])
+declare(["obligation.retracted"], facts=["act"], required=["obligation", "rule"])  # of the clock: the id of its event
 declare(["obligation.moved"], required=["obligation", "rule", "due_at"])
 declare(["obligation.escalated"], facts=["told"], required=["obligation", "rule", "step", "post"])
 declare(["policy.published"], required=["overlay", "scope", "since"])

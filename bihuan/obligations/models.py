@@ -91,7 +91,7 @@ class Escalation(models.Model):
     site = models.CharField(max_length=12)
     due_at = models.DateTimeField()  # when the step was to be taken
     told_at = models.DateTimeField()
-    post = models.CharField(max_length=20)  # the post that was told: the rule's, or the nearest above that somebody holds
+    post = models.CharField(max_length=20)  # that was told: the rule's, or the nearest above that somebody holds
     told = ArrayField(models.IntegerField(), default=list)
 
     class Meta:

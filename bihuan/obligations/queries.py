@@ -1,4 +1,4 @@
-"""Reading promises: the work list, the strip of a case, and the counts of a day and a month. What is open is indexed."""
+"""Reading promises: the work list, the strip of a case, the counts of a day and a month. What is open is indexed."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from django.db.models import Count, F, Q, QuerySet
 from bihuan.accounts.access import Actor
 from bihuan.obligations.models import Obligation, State
 
+KEPT = ("in_time", "late", "overdue", "ahead", "waived")
 MOST = 1000  # beyond this a count says "1000+": counting must not cost more the more there is
 
 
@@ -70,14 +71,17 @@ def kept_by_rule(sites: list[str], *, start: datetime, end: datetime, now: datet
         ahead=Count("id", filter=open_ & Q(due_at__gte=now)),
         waived=Count("id", filter=Q(state=State.WAIVED)),
     )
-    return {row.pop("rule"): row for row in counted.order_by("rule")}
+    rows_by_rule: dict[str, dict[str, int]] = {}
+    for rule, *numbers in counted.order_by("rule").values_list("rule", *KEPT):
+        rows_by_rule[rule] = dict(zip(KEPT, numbers, strict=True))
+    return rows_by_rule
 
 
 def open_by_rule(sites: list[str], now: datetime) -> dict[str, dict[str, int]]:
     """Per rule, how many are open, and how many of those are overdue, now."""
     rows = Obligation.objects.filter(site__in=sites, state=State.OPEN).values("rule")
     counted = rows.annotate(open=Count("id"), overdue=Count("id", filter=Q(due_at__lt=now))).order_by("rule")
-    return {row.pop("rule"): row for row in counted}
+    return {row["rule"]: {"open": row["open"], "overdue": row["overdue"]} for row in counted}
 
 
 def _count(rows: QuerySet[Obligation, Any]) -> int:

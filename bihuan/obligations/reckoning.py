@@ -10,15 +10,13 @@ from typing import Any
 from django.db import connection
 from psycopg.types.json import Jsonb
 
-from bihuan.ledger.models import Event as Recorded
-from bihuan.ledger.queries import reaching
-from bihuan.obligations.books import Books, rulebook
+from bihuan.obligations.books import Books
 from bihuan.obligations.models import Obligation as Row
 from bihuan.obligations.tallies import soil
-from bihuan.rulebook import Event, Obligation, Policy, Reader
+from bihuan.rulebook import Obligation, Policy
 from bihuan.rulebook.explain import trace
-from bihuan.rulebook.life import live_through, numbered
-from bihuan.rulebook.obligation import MET, OPEN, VOID
+from bihuan.rulebook.life import numbered
+from bihuan.rulebook.obligation import OPEN, VOID
 from bihuan.rulebook.record import escalations, target_at
 from bihuan.rulebook.subject import SubjectState
 
@@ -49,51 +47,27 @@ class Written:
             getattr(self, name).extend(getattr(other, name))
 
 
-def states_of(subjects: Mapping[str, str], now: datetime, books: Books) -> dict[str, SubjectState]:
-    """The state of each subject (given with its site), from its whole log, with time passed up to `now`."""
-    logs: dict[str, list[tuple[Policy, Event]]] = {subject: [] for subject in subjects}
-    reader = Reader(rulebook().vocabulary)
-    recorded = reaching(subjects).exclude(kind__startswith="obligation.").order_by("at", "id")
-    for row in recorded:
-        taken = books.policy(row.site, row.recorded_at), engine_event(row, reader)
-        for subject in {row.subject, *row.refs} & logs.keys():
-            logs[subject].append(taken)
-    until = int(now.timestamp())
-    return {
-        subject: live_through(
-            subject, log, site=site, calendars=books.calendars, policy=books.policy(site, now), until=until
-        )
-        for subject, site in subjects.items()
-        for log in [logs[subject]]
-    }
-
-
-def engine_event(row: Recorded, reader: Reader) -> Event:
-    """An event of the ledger as the engine reads it; its id orders what happened in one instant."""
-    given: dict[str, Any] = {"at": row.at.isoformat(), "kind": row.kind, "subject": row.subject, "site": row.site}
-    given |= {"actor": row.actor, "facts": row.facts, "refs": row.refs}
-    return reader.one(given, row.pk)
-
-
 def write(states: Iterable[SubjectState], books: Books, now: datetime, owners: Mapping[str, int]) -> Written:
     """Brings the rows of these subjects to what the engine says."""
     states = list(states)
     known: dict[str, dict[tuple[str, int, int], Row]] = {state.subject: {} for state in states}
     for row in Row.objects.filter(subject__in=list(known)).order_by("id"):
         known[row.subject][row.rule, int(row.start.timestamp()), row.nth] = row
-    written, new, changed = Written(), [], []
+    written = Written()
+    new: list[Row] = []
+    changed: list[Row] = []
     for state in states:
         policy = books.policy(state.site, now)
         rows = known[state.subject]
         for key, one in numbered(state.obligations).items():
-            row = rows.pop(key, None)
-            if row is None:
+            known_row = rows.pop(key, None)
+            if known_row is None:
                 row = _new(one, key[2], policy, books)
                 row.staff_id = owners.get(row.owed_by)
                 new.append(row)
                 _note_new(written, row)
-            elif _follow(row, one, books, written):
-                changed.append(row)
+            elif _follow(known_row, one, books, written):
+                changed.append(known_row)
         changed += [row for row in rows.values() if _unmake(row, now, written)]
     soil([*new, *changed], moved=written.moved, times=books.calendars, now=now)
     Row.objects.bulk_create(new)
@@ -187,11 +161,6 @@ def _unmake(row: Row, now: datetime, written: Written) -> bool:
     row.breached_at = row.met_at = row.next_action_at = None
     written.ended.append(row)
     return True
-
-
-def clock_acts(state: SubjectState) -> list[Obligation]:
-    """What the clock has done in the engine and no event tells yet."""
-    return [one for one in state.obligations if one.rule.then is not None and one.state == MET and one.met_order is None]
 
 
 def _at(seconds: int) -> datetime:

@@ -27,5 +27,4 @@ def application() -> Iterator[None]:
             yield
         finally:
             connection.close()
-            if connection.pool is not None:
-                connection.close_pool()
+            connection.close_pool()  # type: ignore[attr-defined]  # of PostgreSQL's

@@ -22,8 +22,6 @@ COMMANDS = {
     "verify": "walk the chains of events: is anything changed, cut or missing?",
     "backup": "write everything into one file",
     "restore": "put a backup back into an empty installation",
-    "token": "let a program act as a member of staff, for a while",
-    "import": "take over a company's resident sheet, after a preview",
     "replay": "events in, obligations out",
     "compare": "the same events under two policies",
     "explain": "the story of one subject: what was owed, why, and how it went",

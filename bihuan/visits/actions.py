@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from bihuan.accounts.access import Actor
 from bihuan.accounts.models import Staff
@@ -64,7 +65,8 @@ def not_reached(visit: Visit, *, by: Actor, at: datetime, note: str = "", again_
     """Nobody answered: the visit stays owed, and is tried again."""
     visit = _ready(visit, by=by, at=at)
     if again_at is not None and again_at <= at:
-        raise Refused("this time has passed already.", where="again_at", remedy="Give a later one.", code="in_the_past")
+        what, remedy = _("this time has passed already."), _("Give a later one.")
+        raise Refused(what, where="again_at", remedy=remedy, code="in_the_past")
     visit.again_at = again_at
     visit.save(update_fields=["again_at"])
     Attempt.objects.create(visit=visit, at=at, by=by.staff, outcome=Outcome.NOT_REACHED, note=note.strip()[:200])
@@ -87,8 +89,8 @@ def _ready(visit: Visit, *, by: Actor, at: datetime) -> Visit:
     hold({subject: visit.site_id for subject in (visit.subject, *_refs(visit))})
     visit = Visit.objects.select_related("case", "case__site", "site").get(pk=visit.pk)
     if visit.state != VisitState.PLANNED:
-        remedy = "See how it came out on its page."
-        raise Refused("this visit has been made or is no longer owed.", remedy=remedy, code="not_now")
+        remedy = _("See how it came out on its page.")
+        raise Refused(_("this visit has been made or is no longer owed."), remedy=remedy, code="not_now")
     if visit.case is not None:
         check_time(visit.case, by=by, at=at)
     return visit
@@ -96,15 +98,15 @@ def _ready(visit: Visit, *, by: Actor, at: datetime) -> Visit:
 
 def _check(visit: Visit, answers: Answers, by: Actor) -> None:
     if answers.satisfied not in Satisfaction.values:
-        raise Refused("say whether the customer is satisfied.", where="satisfied", code="missing")
+        raise Refused(_("say whether the customer is satisfied."), where="satisfied", code="missing")
     if answers.solved not in Solved.values:
-        raise Refused("say whether the problem is solved.", where="solved", code="missing")
+        raise Refused(_("say whether the problem is solved."), where="solved", code="missing")
     for name, stars in answers.stars.items():
         if name not in STARS or not 1 <= stars <= 5:
-            raise Refused("stars go from 1 to 5.", where=name, code="bad_stars")
+            raise Refused(_("stars go from 1 to 5."), where=name, code="bad_stars")
     if answers.satisfied == Satisfaction.NO and not answers.shortcomings.strip():
-        remedy = "Write down the customer's own words."
-        raise Refused("a dissatisfied customer's reason is needed.", where="shortcomings", remedy=remedy, code="missing")
+        what, remedy = _("a dissatisfied customer's reason is needed."), _("Write down the customer's own words.")
+        raise Refused(what, where="shortcomings", remedy=remedy, code="missing")
     if visit.case is not None and visit.case.kind == "complaint" and visit.subject == visit.case.subject:
         _check_two(answers, by, visit.site_id)
 
@@ -113,11 +115,11 @@ def _check_two(answers: Answers, by: Actor, site: str) -> None:
     """GC-6.3.1: complaint visits are made by two."""
     other = answers.companion
     if other is None or other.pk == by.staff.pk:
-        remedy = "Name the colleague who was with you (GC-6.3.1)."
-        raise Refused("a complaint is visited by two.", where="companion", remedy=remedy, code="alone")
+        remedy = _("Name the colleague who was with you (GC-6.3.1).")
+        raise Refused(_("a complaint is visited by two."), where="companion", remedy=remedy, code="alone")
     if not other.posts.filter(site=site).exists():
-        remedy = "Choose somebody of this site."
-        raise Refused("this person does not work here.", where="companion", remedy=remedy, code="not_theirs")
+        remedy = _("Choose somebody of this site.")
+        raise Refused(_("this person does not work here."), where="companion", remedy=remedy, code="not_theirs")
 
 
 def _told(answers: Answers) -> dict[str, Any]:
@@ -142,5 +144,5 @@ def _refs(visit: Visit) -> list[str]:
 
 
 def _tell(visit: Visit, verb: str, *, by: Actor, at: datetime, told: Mapping[str, Any]) -> None:
-    given = {"visit": str(visit.pk)} | told
+    given = {"visit": str(visit.pk), **told}
     record(Happened(f"visit.{verb}", visit.subject, visit.site_id, at, by.subject, given, refs=_refs(visit)))

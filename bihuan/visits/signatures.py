@@ -9,6 +9,7 @@ import os
 from pathlib import Path
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from bihuan.kernel.errors import Refused
 
@@ -26,8 +27,8 @@ def keep(data_url: str) -> str:
     except (ValueError, binascii.Error):
         picture = b""
     if not (data_url.startswith(PREFIX) and picture.startswith(PNG) and len(picture) <= LARGEST):
-        remedy = "Let the customer sign again, or tick that paper was signed."
-        raise Refused("the signature could not be read.", where="signature", remedy=remedy, code="bad_signature")
+        remedy = _("Let the customer sign again, or tick that paper was signed.")
+        raise Refused(_("the signature could not be read."), where="signature", remedy=remedy, code="bad_signature")
     digest = hashlib.sha256(picture).hexdigest()
     path = path_of(digest)
     if not path.exists():

@@ -32,7 +32,7 @@ def chinese_holidays(years: int | Iterable[int], *, slots: WrittenSlots = OFFICE
     Nothing is guessed: a year that the data do not hold has no dates here and is named in `uncovered`. Give `covered`
     to the Calendar, and it warns about all other years.
     """
-    from chinese_calendar.constants import holidays, workdays  # type: ignore[import-untyped]  # slow to load
+    from chinese_calendar.constants import holidays, workdays  # slow to load
 
     asked = sorted({years} if isinstance(years, int) else set(years))
     # A year is announced as a whole; single dates of it may stand in the announcement of the year before.

@@ -73,6 +73,13 @@ def test_the_administrator_of_a_site_adds_none(wang: Staff, south: Unit) -> None
         actions.add_unit("North", parent=south.pk, by=actor_of(wang))
 
 
+def test_nor_does_a_token_that_reads_only_even_under_a_unit_that_is_still_empty(zhao: Staff, company: Unit) -> None:
+    empty = Unit.objects.create(name="North", parent=company)
+    with pytest.raises(NotAllowed):
+        actions.add_site("ES", name="East", unit=empty.pk, by=actor_of(zhao, reads_only=True))
+    assert actions.add_site("ES", name="East", unit=empty.pk, by=actor_of(zhao))
+
+
 def test_new_hours_hold_at_once_and_every_process_hears_of_them(wang: Staff) -> None:
     before = revision()
     at = MORNING + 90 * timedelta(minutes=1)  # half past ten

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from bihuan.accounts.middleware import HEADERS
 from bihuan.accounts.models import Staff
@@ -174,6 +175,7 @@ def test_one_persons_language_does_not_reach_the_next_request(chen: Staff, li: S
     first, second = Client(), Client()
     sign_in(first, "chen"), sign_in(second, "li")
     assert [client.get("/told").json()["language"] for client in (first, second, first)] == ["en", "zh-hans", "en"]
+    assert translation.get_language() == "zh-hans"  # nor whatever else this thread does next
 
 
 def test_the_sign_in_page_changes_its_language_and_comes_back(client: Client) -> None:

@@ -159,6 +159,12 @@ def test_a_post_given_by_mistake_is_taken_back(li: Staff, wang: Staff) -> None:
     assert [event.facts["change"] for event in Event.objects.order_by("id")] == ["assigned", "ended"]
 
 
+def test_a_post_may_last_one_day(li: Staff, wang: Staff) -> None:
+    row = actions.assign_post(li, post="agent", site="CH", by=actor_of(wang))
+    actions.end_post(row, by=actor_of(wang), on=TODAY)
+    assert actor_of(li).sites == ["CH", "NS"]
+
+
 def test_a_post_ends_once(chen: Staff, wang: Staff) -> None:
     row = Post.objects.get(staff=chen)
     actions.end_post(row, by=actor_of(wang))

@@ -64,6 +64,8 @@ def test_a_deactivated_person_has_no_tokens(chen: Staff, zhao: Staff) -> None:
     assert tokens.actor_for(token) is None
     with pytest.raises(Refused, match="no longer active"):
         tokens.issue(chen, days=1)
+    Staff.objects.filter(pk=chen.pk).update(is_active=True)
+    assert tokens.actor_for(token) is None  # nor do they wake when the person comes back
 
 
 def test_a_token_for_one_site_finds_no_other(zhao: Staff) -> None:

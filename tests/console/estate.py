@@ -1,4 +1,4 @@
-"""A site with its people, a customer at home, and cases as they come in: what the tests of lists, jobs and visits need."""
+"""A site with its people, a customer at home, and cases as they come in: for the tests of lists, jobs and visits."""
 
 from __future__ import annotations
 
@@ -6,8 +6,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.messages import get_messages
+from django.db import connection, transaction
+from django.http import HttpResponse
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from bihuan.accounts.access import Actor, actor_of
 from bihuan.accounts.models import Post, Site, Staff, Unit
@@ -72,7 +76,7 @@ def build() -> Estate:
 
 def person(username: str, name: str, post: str, site: Site, *, trade: str = "") -> Staff:
     """Somebody with a post at a site."""
-    staff = Staff.objects.create_user(username, name=name)
+    staff = Staff.objects.create_user(username, name=name, language="en")
     Post.objects.create(staff=staff, post=post, site=site, trade=trade, since=date(2020, 1, 1))
     return staff
 
@@ -104,9 +108,13 @@ def resident(site: Site, name: str, home: Home | None, *, phone: str = "", **mor
 
 
 def signed_in(staff: Staff) -> Client:
-    """A browser in which somebody has signed in."""
+    """A browser in which somebody has signed in; how that is done is tested elsewhere."""
     client = Client()
-    client.force_login(staff)
+    session = client.session
+    session[SESSION_KEY] = str(staff.pk)
+    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[HASH_SESSION_KEY] = staff.get_session_auth_hash()
+    session.save()
     return client
 
 
@@ -190,3 +198,16 @@ def visit_to(subject: str) -> Visit:
 def at_rest(party: Party, start: time, end: time) -> None:
     """The customer's own rest hours."""
     Party.objects.filter(pk=party.pk).update(rest_from=start, rest_until=end)
+
+
+def messages_of(response: HttpResponse) -> list[str]:
+    """What the next page will say."""
+    return [str(message) for message in get_messages(response.wsgi_request)]  # type: ignore[attr-defined]
+
+
+def queries_for(client: Client, address: str) -> int:
+    """How many queries a page needs, once what is read once has been read."""
+    client.get(address)
+    with CaptureQueriesContext(connection) as seen:
+        assert client.get(address).status_code == 200
+    return len(seen)

@@ -12,20 +12,18 @@ from threading import Thread
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
 from bihuan.accounts.access import Actor, NotAllowed, NotFound
 from bihuan.customers.actions import erase
 from bihuan.customers.imports import apply, writing
-from bihuan.customers.imports import preview as preview_of
 from bihuan.customers.models import Building, Home, Import, Occupancy, Party, Phone
-from bihuan.kernel import clock
 from bihuan.kernel.errors import Refused
 from bihuan.ledger.models import Event
 from bihuan.ledger.verify import verify
 from bihuan.obligations.models import Obligation
-from tests.customers.sheet_files import UNSOLD, file_of, row
+from tests.customers.sheet_files import UNSOLD, row
 from tests.customers.sites import counted, of, previewed, stays, taken
 
 pytestmark = [pytest.mark.usefixtures("data"), pytest.mark.django_db(transaction=True)]
@@ -191,6 +189,24 @@ def test_what_fails_half_way_writes_nothing_and_can_be_applied_again(
     assert written() == [1] * 5
 
 
+def test_a_lost_connection_writes_nothing_and_is_told(
+    manager: Actor, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = previewed(row(), by=manager, at=at)
+
+    def lose(*_: object) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(writing, "_write_stays", lose)
+        with pytest.raises(OperationalError):
+            apply(made, by=manager, at=at)
+    connection.close()
+    assert (written(), Import.objects.get().state) == ([0] * 5, "failed")
+    assert apply(made, by=manager, at=at).state == "done"
+
+
 def test_an_import_that_was_killed_can_be_applied_again(manager: Actor, at: datetime) -> None:
     made = previewed(row(), by=manager, at=at)
     Import.objects.update(state="running", done=0)  # what a process leaves that dies without a word
@@ -233,7 +249,6 @@ def test_others_see_how_far_it_is(manager: Actor, at: datetime, monkeypatch: pyt
     rows = [of(f"王{nth}", room=nth) for nth in range(1, 101)]
     made = previewed(*rows, by=manager, at=at)
     seen: list[tuple[str, int, int]] = []
-    original = writing.phone_row
     step = writing._portions
 
     def look() -> tuple[str, int, int]:
@@ -246,7 +261,6 @@ def test_others_see_how_far_it_is(manager: Actor, at: datetime, monkeypatch: pyt
                 seen.append(run(look))
             yield portion
 
-    assert original
     monkeypatch.setattr(writing, "_portions", watched)
     assert apply(made, by=manager, at=at).done == 100
     counts = [done for _, done, _ in seen]

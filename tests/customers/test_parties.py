@@ -112,8 +112,9 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
 def test_what_cannot_be_is_refused_and_nothing_is_written(
     agent: Actor, home: Home, at: datetime, wrong: dict[str, Any], code: str
 ) -> None:
+    given: dict[str, Any] = {"site": "CH", "name": "王样例", "home": home} | wrong
     with pytest.raises(Refused) as refused:
-        add_party(NewParty(**({"site": "CH", "name": "王样例", "home": home} | wrong)), by=agent, at=at)
+        add_party(NewParty(**given), by=agent, at=at)
     assert refused.value.code == code
     assert not Party.objects.exists()
 

@@ -1,4 +1,4 @@
-"""The invented words of the demo company: whole, in shape, in Chinese, and enough of them for every turn a story takes."""
+"""The invented words of the demo company: whole, in shape, and enough of them for every turn a story takes."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def test_every_problem_has_its_complaints_and_its_entry_in_the_classification_ta
 def test_a_complaint_has_all_its_parts(code: str) -> None:
     for entry in COMPLAINTS[code]:
         optional = entry.keys() - SAID - {"summary", "severity"}
-        assert SAID <= entry.keys()
+        assert entry.keys() >= SAID
         assert optional <= {"homes", "floor", "months", "joint", "unfounded", "explained"}
         assert ("unfounded" in entry) is ("explained" in entry)
         assert 8 <= len(entry["summary"]) <= 14
@@ -196,7 +196,7 @@ def test_visits_have_something_to_note_however_they_end() -> None:
     good, bad = read("visits_good"), read("visits_bad")
     visited = {"complaint", "repair", "help", "service", "procedure", "activity", "party"}
     assert good["satisfied"].keys() == good["basically"].keys() == bad["dissatisfied"].keys() == visited
-    assert (count(good["satisfied"]), count(good["basically"])) >= (80, 40)
+    assert count(good["satisfied"]) >= 80
     assert count(good["basically"]) >= 40
     assert count(bad["dissatisfied"]) >= 40
     assert min(len(bad["declined"]), len(bad["not_reached"])) >= 20
@@ -207,9 +207,9 @@ def test_visits_have_something_to_note_however_they_end() -> None:
 @pytest.mark.parametrize("name", ["visits_good", "visits_bad"])
 def test_some_remarks_of_every_group_fit_whatever_was_done(name: str) -> None:
     for groups in read(name).values():
-        for remarks in groups.values() if isinstance(groups, dict) else ():
+        for group_name, remarks in groups.items() if isinstance(groups, dict) else ():
             plain = [remark for remark in remarks if remark.keys() <= {"said", "redone"}]
-            assert len(plain) >= 2 or len(remarks) < 5
+            assert len(plain) >= 2, group_name
 
 
 @pytest.mark.parametrize("name", ["visits_good", "visits_bad", "progress", "handling"])

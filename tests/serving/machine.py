@@ -15,7 +15,7 @@ import psycopg
 from bihuan.ops.serving.place import Place
 
 
-def until(true: Callable[[], object], *, seconds: float = 20) -> None:
+def until(true: Callable[[], object], *, seconds: float = 60) -> None:
     """Waits for something to become true; an assertion fails when it does not."""
     end = time.monotonic() + seconds
     while not true():

@@ -71,8 +71,11 @@ class Server:
 
     def one(self, words: str) -> int:
         """The child whose command line holds these words."""
-        [pid] = [pid for pid in family(self.process.pid) if words in _command(pid) and pid != self.process.pid]
-        return pid
+        until(lambda: self._all(words))
+        return self._all(words)[0]  # parents first: between fork and exec a child bears its parent's words
+
+    def _all(self, words: str) -> list[int]:
+        return [pid for pid in family(self.process.pid) if words in _command(pid) and pid != self.process.pid]
 
     def stop(self, sign: Signals = Signals.SIGTERM) -> int:
         """Asks it to stop, and gives its exit code once it and all of its processes are gone."""

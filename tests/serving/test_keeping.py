@@ -39,8 +39,10 @@ class Failing:
 
     def restart(self) -> None:
         self.starts += 1
-        if self.starts < 3:
+        if self.starts == 1:
             raise Refused("the disk is full.", remedy="Free some space.")
+        if self.starts == 2:
+            raise OSError("no memory")
 
     def ended(self) -> int | None:
         return 7 if self.starts < 3 else None
@@ -55,7 +57,7 @@ def test_what_cannot_be_started_is_tried_again_and_never_given_up() -> None:
     assert said == [
         "PostgreSQL ended (exit code 7); starting it again now.",
         "PostgreSQL does not start (the disk is full. Free some space.); starting it again now.",
-        "PostgreSQL does not start (the disk is full. Free some space.); starting it again now.",
+        "PostgreSQL does not start (no memory); starting it again now.",
     ]
     assert kept.is_up
     assert kept.tend() == float("inf")

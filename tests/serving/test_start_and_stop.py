@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 import urllib.request
@@ -10,8 +11,12 @@ from signal import Signals
 
 import pytest
 
+from bihuan.ops.serving import using
+from bihuan.ops.serving.cluster import Cluster
+from bihuan.ops.serving.signals import Signals as Watched
+from bihuan.ops.serving.signals import Stopped
 from tests.serving.conftest import Serve
-from tests.serving.machine import add_row, alive, rows, standing, until
+from tests.serving.machine import add_row, alive, family, rows, standing, until
 
 STAYS = ["postgres", "postgres.log"]
 WRITE = "import os, psycopg; psycopg.connect(os.environ['DATABASE_URL'], autocommit=True).execute('{}')"
@@ -89,6 +94,28 @@ def test_a_second_interrupt_waits_for_nobody(home: Path, serve: Serve) -> None:
     assert row in rows(home)
 
 
+def test_in_a_hurry_postgres_ends_without_a_last_checkpoint(home: Path) -> None:
+    cluster = Cluster(home)
+    cluster.start()
+    row = add_row(home)
+    cluster.stop(hurried=lambda: True)
+    assert "received immediate shutdown request" in (home / "postgres.log").read_text()
+    with using.database(home):
+        assert row in rows(home)
+
+
+def test_a_start_that_is_given_up_leaves_no_postgres(home: Path) -> None:
+    def give_up(_: float) -> None:
+        if (home / "postgres" / "postmaster.pid").exists():
+            raise Stopped
+
+    those = family(os.getpid())
+    with pytest.raises(Stopped):
+        Cluster(home, pause=give_up).start()
+    assert family(os.getpid()) == those
+    assert standing(home) == STAYS
+
+
 def test_a_hangup_does_not_end_what_was_told_to_ignore_it(home: Path, serve: Serve) -> None:
     server = serve(home, before=["nohup"]).ready()
     server.process.send_signal(Signals.SIGHUP)
@@ -113,9 +140,7 @@ def test_a_failed_preparation_is_said_and_leaves_nothing_running(home: Path, ser
     assert standing(home) == STAYS
 
 
-def test_signals_are_given_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    from bihuan.ops.serving.signals import Signals as Watched
-
+def test_signals_are_given_back() -> None:
     before = signal.getsignal(signal.SIGTERM)
     with Watched():
         assert signal.getsignal(signal.SIGTERM) != before

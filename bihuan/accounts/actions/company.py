@@ -67,7 +67,8 @@ def _check(zone: str, weekly: Weekly) -> None:
     try:
         Calendar(zone, _plain(weekly) or {"mon": [("09:00", "18:00")]})
     except ValueError as error:
-        raise Refused(str(error), where="weekly", code="bad_hours") from None
+        what, remedy = _("these cannot be working hours."), _("Write them like 09:00-12:00 13:30-18:00.")
+        raise Refused(what, where="weekly", remedy=remedy, code="bad_hours") from error
 
 
 def _plain(weekly: Weekly) -> dict[str, list[tuple[str, str]]]:

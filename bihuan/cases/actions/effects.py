@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from bihuan.accounts.access import actor_of
 from bihuan.accounts.models import Staff
 from bihuan.cases.facts import iso
@@ -31,10 +33,10 @@ def _time_agreed(case: Case, at: datetime, given: Mapping[str, Any]) -> dict[str
 
 def _classified(case: Case, at: datetime, given: Mapping[str, Any]) -> dict[str, Any]:
     if given["severity"] not in Severity.values:
-        raise Refused("this is no severity.", where="severity", remedy="Choose A, B or C.", code="bad_severity")
+        raise Refused(_("this is no severity."), where="severity", remedy=_("Choose A, B or C."), code="bad_severity")
     if not Problem.objects.filter(pk=given["problem"]).exists():
-        remedy = "Choose one from the classification table."
-        raise Refused("there is no such problem code.", where="problem", remedy=remedy, code="no_problem")
+        remedy = _("Choose one from the classification table.")
+        raise Refused(_("there is no such problem code."), where="problem", remedy=remedy, code="no_problem")
     case.severity, case.problem_id = given["severity"], given["problem"]
     number_complaint(case)
     return {"severity": case.severity, "problem": case.problem_id}
@@ -48,8 +50,8 @@ def _handed_over(case: Case, at: datetime, given: Mapping[str, Any]) -> dict[str
 def _assigned(case: Case, at: datetime, given: Mapping[str, Any]) -> dict[str, Any]:
     staff = Staff.objects.filter(pk=given["to"], is_active=True).first()
     if staff is None or TAKE_CHARGE.isdisjoint(actor_of(staff).posts.get(case.site_id, ())):
-        remedy = "Choose a supervisor, the manager or an agent of this site."
-        raise Refused("this person cannot take charge here.", where="to", remedy=remedy, code="not_theirs")
+        remedy = _("Choose a supervisor, the manager or an agent of this site.")
+        raise Refused(_("this person cannot take charge here."), where="to", remedy=remedy, code="not_theirs")
     case.in_charge, case.state = staff, CaseState.IN_HAND
     return {"to": staff.pk}
 
@@ -73,13 +75,13 @@ def _overrun_requested(case: Case, at: datetime, given: Mapping[str, Any]) -> di
     until = _later(given, "agreed_until", at)
     limit = Obligation.objects.filter(subject=case.subject, duty="resolve", state="open").order_by("due_at").first()
     if limit is None or case.severity == Severity.A:
-        raise Refused("there is no limit here that can be moved.", where="agreed_until", code="no_limit")
+        raise Refused(_("there is no limit here that can be moved."), where="agreed_until", code="no_limit")
     if at > limit.due_at:
-        remedy = "Put it right and tell the customer; the overrun stays on record."
-        raise Refused("the limit has passed: more time had to be asked for before.", remedy=remedy, code="too_late")
+        remedy = _("Put it right and tell the customer; the overrun stays on record.")
+        raise Refused(_("the limit has passed: more time had to be asked for before."), remedy=remedy, code="too_late")
     if until <= limit.due_at:
-        remedy = "Ask for a later time, or keep the limit."
-        raise Refused("this is within the limit already.", where="agreed_until", remedy=remedy, code="no_overrun")
+        remedy = _("Ask for a later time, or keep the limit.")
+        raise Refused(_("this is within the limit already."), where="agreed_until", remedy=remedy, code="no_overrun")
     case.overrun_until = until
     return {"agreed_until": iso(until)}
 
@@ -131,7 +133,7 @@ def _withdrawn(case: Case, at: datetime, given: Mapping[str, Any]) -> dict[str, 
 def _later(given: Mapping[str, Any], name: str, at: datetime) -> datetime:
     time = given[name]
     if not isinstance(time, datetime) or time <= at:
-        raise Refused("this time has passed already.", where=name, remedy="Give a later one.", code="in_the_past")
+        raise Refused(_("this time has passed already."), where=name, remedy=_("Give a later one."), code="in_the_past")
     return time
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from bihuan.accounts.access import Actor
 from bihuan.cases import facts
@@ -96,20 +97,23 @@ def _case(receipt: Receipt, *, by: Actor, at: datetime) -> Case:
 
 def _check(receipt: Receipt, case: Case, at: datetime) -> None:
     if not case.summary:
-        raise Refused("say in a few words what it is about.", where="summary", code="no_summary")
+        raise Refused(_("say in a few words what it is about."), where="summary", code="no_summary")
     if receipt.problem and not Problem.objects.filter(pk=receipt.problem).exists():
-        remedy = "Choose one from the classification table."
-        raise Refused(f"there is no problem code {receipt.problem}.", where="problem", remedy=remedy, code="no_problem")
+        remedy = _("Choose one from the classification table.")
+        raise Refused(_("there is no such problem code."), where="problem", remedy=remedy, code="no_problem")
     if receipt.settled and case.kind == CaseKind.COMPLAINT and not (receipt.severity and receipt.problem):
-        remedy = "Choose the problem and how grave it is."
-        raise Refused("a complaint is classified before it is settled.", where="severity", remedy=remedy, code="unclassified")
+        what = _("a complaint is classified before it is settled.")
+        remedy = _("Choose the problem and how grave it is.")
+        raise Refused(what, where="severity", remedy=remedy, code="unclassified")
     for name in ("agreed_at", "requested_by"):
         time = getattr(receipt, name)
         if time is not None and time <= at:
-            raise Refused("this time has passed already.", where=name, remedy="Give a later one.", code="in_the_past")
+            what, remedy = _("this time has passed already."), _("Give a later one.")
+            raise Refused(what, where=name, remedy=remedy, code="in_the_past")
     for part in (receipt.home, receipt.party):
         if part is not None and part.site_id != receipt.site:
-            raise Refused("this belongs to another site.", where="home", remedy="Change the site first.", code="other_site")
+            what, remedy = _("this belongs to another site."), _("Change the site first.")
+            raise Refused(what, where="home", remedy=remedy, code="other_site")
 
 
 def _number(case: Case) -> None:
@@ -132,5 +136,5 @@ def _events(receipt: Receipt, case: Case, *, actor: str) -> list[Happened]:
     if case.kind == CaseKind.COMPLAINT and case.severity and case.problem_id:
         events.append(told("classified", {"severity": case.severity, "problem": case.problem_id}))
     if receipt.settled:
-        events.append(told("settled_on_the_spot", {"settled_on_the_spot": True} | facts.said(receipt.settled)))
+        events.append(told("settled_on_the_spot", {"settled_on_the_spot": True, **facts.said(receipt.settled)}))
     return events

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from bihuan.accounts.access import Actor
 from bihuan.cases import facts
@@ -32,7 +33,7 @@ def take(case: Case, verb: str, *, by: Actor, at: datetime, text: str = "", **gi
     """Takes one step and gives the case as it then stands. Refuses what is not possible now, naming what is."""
     step = STEPS.get(verb)
     if step is None:
-        raise NotNow(verb, possible(case), why=f'there is no step "{verb}".')
+        raise NotNow(verb, possible(case), why=_("there is no such step."))
     act = "case.close_unsatisfied" if given.get("reason") == ALL_MEANS_USED else step.act
     by.must(act, case.site_id)
     case = held(case)
@@ -40,7 +41,7 @@ def take(case: Case, verb: str, *, by: Actor, at: datetime, text: str = "", **gi
         raise NotNow(verb, possible(case))
     for name in step.must:
         if not (text if name == "text" else given.get(name)):
-            raise Refused("this is needed.", where=name, remedy="Fill it in.", code="missing")
+            raise Refused(_("this is needed."), where=name, remedy=_("Fill it in."), code="missing")
     check_time(case, by=by, at=at)
     if verb == "closed":
         return _close(case, by=by, at=at, text=text, reason=given.get("reason", ""))
@@ -66,11 +67,11 @@ def check_time(case: Case, *, by: Actor, at: datetime) -> None:
     """Refuses times before the receipt, and those too far back or written down later by whom that is not allowed."""
     now = clock.now()
     if at < case.received_at:
-        remedy = "Give a time after the receipt."
-        raise Refused("this is before the case was received.", where="at", remedy=remedy, code="before_receipt")
+        remedy = _("Give a time after the receipt.")
+        raise Refused(_("this is before the case was received."), where="at", remedy=remedy, code="before_receipt")
     if now - at > timedelta(days=settings.BIHUAN_BACKDATE_DAYS):
-        remedy = f"At most {settings.BIHUAN_BACKDATE_DAYS} days back."
-        raise Refused("this is too long ago to be written down now.", where="at", remedy=remedy, code="too_far_back")
+        remedy = _("At most %(days)d days back.") % {"days": settings.BIHUAN_BACKDATE_DAYS}
+        raise Refused(_("this is too long ago to be written down now."), where="at", remedy=remedy, code="too_far_back")
     if now - at > LATER:
         by.must("case.backdate", case.site_id)
 
@@ -78,9 +79,7 @@ def check_time(case: Case, *, by: Actor, at: datetime) -> None:
 def tell(case: Case, verb: str, *, by: str, at: datetime, text: str, told: Mapping[str, Any]) -> Event:
     """Records the event of a step, with the words that belong to it."""
     given = facts.plain(told) | facts.said(text)
-    done = record(
-        Happened(f"{case.kind}.{verb}", case.subject, case.site_id, at, by, given), owners=owners(case)
-    )
+    done = record(Happened(f"{case.kind}.{verb}", case.subject, case.site_id, at, by, given), owners=owners(case))
     if text:
         Note.objects.create(case=case, event=done.events[0], text=text)
     return done.events[0]
@@ -101,10 +100,13 @@ def _give(case: Case) -> None:
 def _close(case: Case, *, by: Actor, at: datetime, text: str, reason: str) -> Case:
     allows = ground(case)
     if allows is None and reason != ALL_MEANS_USED:
-        remedy = "Visit the customer until satisfied; or the site manager finds, with reasons, that all means are used."
-        raise Refused("nothing allows closing this case yet.", where="closed", remedy=remedy, code="no_ground")
+        what = _("nothing allows closing this case yet.")
+        remedy = _(
+            "Visit the customer until satisfied; or the site manager finds, with reasons, that all means are used."
+        )
+        raise Refused(what, where="closed", remedy=remedy, code="no_ground")
     if reason == ALL_MEANS_USED and not text:
-        raise Refused("this finding needs its reasons.", where="text", remedy="Write them down.", code="missing")
+        raise Refused(_("this finding needs its reasons."), where="text", remedy=_("Write them down."), code="missing")
     event = tell(case, "closed", by=by.subject, at=at, text=text, told={"reason": reason})
     case.state, case.closed_at, case.closing_reason = CaseState.CLOSED, at, reason
     case.closing_event = allows or event
@@ -138,5 +140,3 @@ def finish_work(case: Case, *, by: str, at: datetime) -> None:
 def begin(case: Case) -> None:
     """Work on it has begun: a work order was issued. The case row follows, under the lock its caller holds."""
     Case.objects.filter(pk=case.pk, state=CaseState.RECEIVED).update(state=CaseState.IN_HAND)
-
-

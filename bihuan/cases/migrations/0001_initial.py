@@ -10,155 +10,373 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('customers', '0001_initial'),
-        ('ledger', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("customers", "0001_initial"),
+        ("ledger", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Problem',
+            name="Problem",
             fields=[
-                ('code', models.CharField(max_length=4, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=40)),
-                ('name_en', models.CharField(blank=True, max_length=60)),
-                ('trade', models.CharField(blank=True, choices=[('engineering', 'Engineering'), ('environment', 'Environment'), ('plumbing', 'Plumbing'), ('electrics', 'Electrics'), ('general', 'General repairs'), ('air_conditioning', 'Air conditioning'), ('lifts', 'Lifts'), ('low_voltage', 'Access control and low voltage'), ('fire', 'Fire equipment'), ('cleaning', 'Cleaning'), ('greening', 'Greening'), ('security', 'Security'), ('stewards', 'Stewards')], max_length=20)),
+                ("code", models.CharField(max_length=4, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=40)),
+                ("name_en", models.CharField(blank=True, max_length=60)),
+                (
+                    "trade",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("engineering", "Engineering"),
+                            ("environment", "Environment"),
+                            ("plumbing", "Plumbing"),
+                            ("electrics", "Electrics"),
+                            ("general", "General repairs"),
+                            ("air_conditioning", "Air conditioning"),
+                            ("lifts", "Lifts"),
+                            ("low_voltage", "Access control and low voltage"),
+                            ("fire", "Fire equipment"),
+                            ("cleaning", "Cleaning"),
+                            ("greening", "Greening"),
+                            ("security", "Security"),
+                            ("stewards", "Stewards"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['code'],
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='Case',
+            name="Case",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('demand', 'Request'), ('complaint', 'Complaint'), ('enquiry', 'Enquiry'), ('suggestion', 'Suggestion'), ('praise', 'Praise'), ('emergency', 'Emergency')], max_length=12)),
-                ('channel', models.CharField(choices=[('phone', 'Telephone'), ('walk_in', 'Visit to the office'), ('website', 'Website'), ('email', 'E-mail'), ('drop_box', 'Letter box'), ('fax', 'Fax'), ('letter', 'Letter'), ('chat', 'Chat'), ('portal', "Owners' app"), ('sms', 'Text message'), ('social', 'Social media'), ('patrol', 'Found on patrol')], max_length=12)),
-                ('state', models.CharField(choices=[('received', 'Received'), ('in_hand', 'In hand'), ('handled', 'Handled'), ('closed', 'Closed'), ('withdrawn', 'Withdrawn')], default='received', max_length=10)),
-                ('number', models.CharField(max_length=32, null=True, unique=True)),
-                ('serial', models.IntegerField(null=True)),
-                ('severity', models.CharField(blank=True, choices=[('A', 'A major'), ('B', 'B general'), ('C', 'C minor')], max_length=1)),
-                ('summary', models.CharField(max_length=80)),
-                ('details', models.TextField(blank=True)),
-                ('terms', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), default=list, size=None)),
-                ('anonymous', models.BooleanField(default=False)),
-                ('agitated', models.BooleanField(default=False)),
-                ('urgent', models.BooleanField(default=False)),
-                ('signers', models.SmallIntegerField(default=1)),
-                ('valid', models.BooleanField(null=True)),
-                ('settled_on_the_spot', models.BooleanField(default=False)),
-                ('agreed_at', models.DateTimeField(null=True)),
-                ('requested_by', models.DateTimeField(null=True)),
-                ('overrun_until', models.DateTimeField(null=True)),
-                ('round', models.SmallIntegerField(default=1)),
-                ('received_at', models.DateTimeField()),
-                ('restated_at', models.DateTimeField(null=True)),
-                ('handed_over_at', models.DateTimeField(null=True)),
-                ('handled_at', models.DateTimeField(null=True)),
-                ('told_at', models.DateTimeField(null=True)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('closing_reason', models.CharField(blank=True, max_length=30)),
-                ('closing_event', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.event')),
-                ('home', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='customers.home')),
-                ('in_charge', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cases_in_charge', to=settings.AUTH_USER_MODEL)),
-                ('party', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='customers.party')),
-                ('received_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cases_received', to=settings.AUTH_USER_MODEL)),
-                ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='accounts.site')),
-                ('problem', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='cases.problem')),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("demand", "Request"),
+                            ("complaint", "Complaint"),
+                            ("enquiry", "Enquiry"),
+                            ("suggestion", "Suggestion"),
+                            ("praise", "Praise"),
+                            ("emergency", "Emergency"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("phone", "Telephone"),
+                            ("walk_in", "Visit to the office"),
+                            ("website", "Website"),
+                            ("email", "E-mail"),
+                            ("drop_box", "Letter box"),
+                            ("fax", "Fax"),
+                            ("letter", "Letter"),
+                            ("chat", "Chat"),
+                            ("portal", "Owners' app"),
+                            ("sms", "Text message"),
+                            ("social", "Social media"),
+                            ("patrol", "Found on patrol"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("received", "Received"),
+                            ("in_hand", "In hand"),
+                            ("handled", "Handled"),
+                            ("closed", "Closed"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="received",
+                        max_length=10,
+                    ),
+                ),
+                ("number", models.CharField(max_length=32, null=True, unique=True)),
+                ("serial", models.IntegerField(null=True)),
+                (
+                    "severity",
+                    models.CharField(
+                        blank=True, choices=[("A", "A major"), ("B", "B general"), ("C", "C minor")], max_length=1
+                    ),
+                ),
+                ("summary", models.CharField(max_length=80)),
+                ("details", models.TextField(blank=True)),
+                (
+                    "terms",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40), default=list, size=None
+                    ),
+                ),
+                ("anonymous", models.BooleanField(default=False)),
+                ("agitated", models.BooleanField(default=False)),
+                ("urgent", models.BooleanField(default=False)),
+                ("signers", models.SmallIntegerField(default=1)),
+                ("valid", models.BooleanField(null=True)),
+                ("settled_on_the_spot", models.BooleanField(default=False)),
+                ("agreed_at", models.DateTimeField(null=True)),
+                ("requested_by", models.DateTimeField(null=True)),
+                ("overrun_until", models.DateTimeField(null=True)),
+                ("round", models.SmallIntegerField(default=1)),
+                ("received_at", models.DateTimeField()),
+                ("restated_at", models.DateTimeField(null=True)),
+                ("handed_over_at", models.DateTimeField(null=True)),
+                ("handled_at", models.DateTimeField(null=True)),
+                ("told_at", models.DateTimeField(null=True)),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("closing_reason", models.CharField(blank=True, max_length=30)),
+                (
+                    "closing_event",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ledger.event"
+                    ),
+                ),
+                (
+                    "home",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cases",
+                        to="customers.home",
+                    ),
+                ),
+                (
+                    "in_charge",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cases_in_charge",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "party",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cases",
+                        to="customers.party",
+                    ),
+                ),
+                (
+                    "received_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cases_received",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="cases", to="accounts.site"
+                    ),
+                ),
+                (
+                    "problem",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="cases", to="cases.problem"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CaseNumber',
+            name="CaseNumber",
             fields=[
-                ('number', models.CharField(max_length=32, primary_key=True, serialize=False)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='numbers', to='cases.case')),
+                ("number", models.CharField(max_length=32, primary_key=True, serialize=False)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="numbers", to="cases.case"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Note',
+            name="Note",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('text', models.TextField()),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notes', to='cases.case')),
-                ('event', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='note', to='ledger.event')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("text", models.TextField()),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="notes", to="cases.case"
+                    ),
+                ),
+                (
+                    "event",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="note", to="ledger.event"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Serial',
+            name="Serial",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=20)),
-                ('last', models.IntegerField(default=0)),
-                ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.site')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=20)),
+                ("last", models.IntegerField(default=0)),
+                (
+                    "site",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.site"
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['site', 'kind', '-received_at', '-id'], name='case_recent'),
+            model_name="case",
+            index=models.Index(fields=["site", "kind", "-received_at", "-id"], name="case_recent"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('state__in', ['closed', 'withdrawn']), _negated=True), fields=['site', 'kind', '-received_at', '-id'], name='case_open'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("state__in", ["closed", "withdrawn"]), _negated=True),
+                fields=["site", "kind", "-received_at", "-id"],
+                name="case_open",
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['home', '-received_at'], name='case_of_home'),
+            model_name="case",
+            index=models.Index(fields=["home", "-received_at"], name="case_of_home"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['party', '-received_at'], name='case_of_party'),
+            model_name="case",
+            index=models.Index(fields=["party", "-received_at"], name="case_of_party"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['terms'], name='case_terms'),
+            model_name="case",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["terms"], name="case_terms"),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['demand', 'complaint', 'enquiry', 'suggestion', 'praise', 'emergency'])), name='case_kind'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("kind__in", ["demand", "complaint", "enquiry", "suggestion", "praise", "emergency"])
+                ),
+                name="case_kind",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('channel__in', ['phone', 'walk_in', 'website', 'email', 'drop_box', 'fax', 'letter', 'chat', 'portal', 'sms', 'social', 'patrol'])), name='case_channel'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "channel__in",
+                        [
+                            "phone",
+                            "walk_in",
+                            "website",
+                            "email",
+                            "drop_box",
+                            "fax",
+                            "letter",
+                            "chat",
+                            "portal",
+                            "sms",
+                            "social",
+                            "patrol",
+                        ],
+                    )
+                ),
+                name="case_channel",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['received', 'in_hand', 'handled', 'closed', 'withdrawn'])), name='case_state'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["received", "in_hand", "handled", "closed", "withdrawn"])),
+                name="case_state",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('severity__in', ['', 'A', 'B', 'C'])), name='case_severity'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("severity__in", ["", "A", "B", "C"])), name="case_severity"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('signers__gte', 1)), name='case_signers'),
+            model_name="case",
+            constraint=models.CheckConstraint(condition=models.Q(("signers__gte", 1)), name="case_signers"),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'closed'), _negated=True), models.Q(('closed_at__isnull', False), ('closing_event__isnull', False)), _connector='OR'), name='case_closed_by_an_event'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "closed"), _negated=True),
+                    models.Q(("closed_at__isnull", False), ("closing_event__isnull", False)),
+                    _connector="OR",
+                ),
+                name="case_closed_by_an_event",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['handled', 'closed']), _negated=True), ('handled_at__isnull', False), _connector='OR'), name='case_handled_when'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["handled", "closed"]), _negated=True),
+                    ("handled_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="case_handled_when",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'complaint'), ('state__in', ['in_hand', 'handled', 'closed']), _negated=True), ('number__isnull', False), _connector='OR'), name='complaint_classified_before_handling'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "complaint"), ("state__in", ["in_hand", "handled", "closed"]), _negated=True),
+                    ("number__isnull", False),
+                    _connector="OR",
+                ),
+                name="complaint_classified_before_handling",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='case',
-            trigger=pgtrigger.compiler.Trigger(name='case_transitions', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{received:in_hand,received:handled,received:withdrawn,in_hand:handled,in_hand:withdrawn,handled:in_hand,handled:closed,handled:withdrawn,closed:in_hand}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='a2319306a2cac8592a5151affdcf9ee0afcc1e92', operation='UPDATE', pgid='pgtrigger_case_transitions_a908e', table='cases_case', when='BEFORE')),
+            model_name="case",
+            trigger=pgtrigger.compiler.Trigger(
+                name="case_transitions",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    declare="DECLARE _is_valid_transition BOOLEAN;",
+                    func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{received:in_hand,received:handled,received:withdrawn,in_hand:handled,in_hand:withdrawn,handled:in_hand,handled:closed,handled:withdrawn,closed:in_hand}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
+                    hash="a2319306a2cac8592a5151affdcf9ee0afcc1e92",
+                    operation="UPDATE",
+                    pgid="pgtrigger_case_transitions_a908e",
+                    table="cases_case",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='case',
-            trigger=pgtrigger.compiler.Trigger(name='case_never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='1b8af6454de9a7255a361f3a9c43acdbfeae9d58', operation='DELETE', pgid='pgtrigger_case_never_deleted_accb6', table='cases_case', when='BEFORE')),
+            model_name="case",
+            trigger=pgtrigger.compiler.Trigger(
+                name="case_never_deleted",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="1b8af6454de9a7255a361f3a9c43acdbfeae9d58",
+                    operation="DELETE",
+                    pgid="pgtrigger_case_never_deleted_accb6",
+                    table="cases_case",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='serial',
-            constraint=models.UniqueConstraint(fields=('site', 'key'), name='serial_once'),
+            model_name="serial",
+            constraint=models.UniqueConstraint(fields=("site", "key"), name="serial_once"),
         ),
     ]

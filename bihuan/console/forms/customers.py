@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from bihuan.console import words
 from bihuan.customers.actions import EraseReason, RevealReason
 from bihuan.customers.actions.parties import Changes
 from bihuan.customers.models import CustomerClass, Party, PartyKind, Phone
@@ -66,8 +67,14 @@ class CustomerForm(forms.Form):
         rest: tuple[time, time] | None = None
         if given["rest_from"] is not None:
             rest = (given["rest_from"], given["rest_until"])
-        changes: Changes = {"name": given["name"], "kind": given["kind"], "customer_class": given["customer_class"]}
-        return changes | {"gender": given["gender"], "needs": given["needs"], "rest": rest}
+        return {
+            "name": given["name"],
+            "kind": given["kind"],
+            "customer_class": given["customer_class"],
+            "gender": given["gender"],
+            "needs": given["needs"],
+            "rest": rest,
+        }
 
     def numbers(self) -> list[str]:
         """The numbers to be added."""
@@ -91,8 +98,7 @@ class EraseForm(forms.Form):
 def lay(form: forms.Form, refused: Refused) -> None:
     """Says a refusal beside the field it is about, or above the form."""
     field = FIELDS.get(refused.where)
-    told = f"{refused.what} {refused.remedy}".strip()
-    form.add_error(field if field in form.fields else None, told)
+    form.add_error(field if field in form.fields else None, words.sentences([refused.what, refused.remedy]))
 
 
 def _initial(party: Party) -> dict[str, Any]:

@@ -12,7 +12,15 @@ from bihuan.kernel.phones import read_phone
 
 SUMMARY = 24  # characters of what was said that stand for it where nobody wrote a heading
 LOCAL = "%Y-%m-%dT%H:%M"
-CHANNELS = (Channel.PHONE, Channel.WALK_IN, Channel.WEBSITE, Channel.EMAIL, Channel.DROP_BOX, Channel.FAX, Channel.PATROL)
+CHANNELS = (
+    Channel.PHONE,
+    Channel.WALK_IN,
+    Channel.WEBSITE,
+    Channel.EMAIL,
+    Channel.DROP_BOX,
+    Channel.FAX,
+    Channel.PATROL,
+)
 KINDS = (
     CaseKind.DEMAND,
     CaseKind.COMPLAINT,

@@ -64,7 +64,7 @@ class CaseFilters(Filters):
         fields["severity"].choices = _any(_("Any severity"), Severity.choices)
         fields["problem"].queryset, fields["problem"].empty_label = Problem.objects.all(), _("Any problem")
         fields["in_charge"].queryset, fields["in_charge"].empty_label = in_charge_of(site), _("Anybody in charge")
-        for name in _needless(kinds, site):
+        for name in _needless(kinds):
             del fields[name]
 
 
@@ -87,11 +87,11 @@ def _any(words: Any, choices: Sequence[tuple[str, Any]]) -> list[tuple[str, Any]
     return [("", words), *choices]
 
 
-def _needless(kinds: Sequence[str], site: str) -> list[str]:
-    """What does not narrow such a list; whose it is, is asked within one site."""
+def _needless(kinds: Sequence[str]) -> list[str]:
+    """What does not narrow such a list."""
     needless = [] if len(kinds) > 1 else ["kind"]
     if "complaint" not in kinds:
         needless.append("severity")
     if not {"complaint", "demand"} & set(kinds):
         needless.append("problem")
-    return needless if site else [*needless, "in_charge"]
+    return needless

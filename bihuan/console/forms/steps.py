@@ -24,7 +24,10 @@ WORDS = {
     "withdrawn": _("What the customer says"),
     "reopened": _("What is still wrong"),
 }
-ALL_MEANS = [("", _("The customer is satisfied, or no visit is owed")), ("all_means_used", _("All reasonable means are used (site manager)"))]
+ALL_MEANS = [
+    ("", _("The customer is satisfied, or no visit is owed")),
+    ("all_means_used", _("All reasonable means are used (site manager)")),
+]
 
 
 class StepForm(forms.Form):
@@ -82,7 +85,11 @@ def _reason(step: Step, case: Case, actor: Actor) -> forms.Field:
 
 def in_charge_of(site: str) -> Any:
     """Who can take charge of a case at the site."""
-    return Staff.objects.filter(is_active=True, posts__site=site, posts__post__in=TAKE_CHARGE, posts__until=None).distinct().order_by("name")
+    return (
+        Staff.objects.filter(is_active=True, posts__site=site, posts__post__in=TAKE_CHARGE, posts__until=None)
+        .distinct()
+        .order_by("name")
+    )
 
 
 _FIELDS = {

@@ -44,7 +44,7 @@ class Colleagues(forms.ModelChoiceField):  # type: ignore[type-arg]
 
     def label_from_instance(self, obj: Any) -> str:
         """The name and the posts."""
-        posts = "、".join(dict.fromkeys(words.post(one.post) for one in obj.held))
+        posts = words.listed(dict.fromkeys(words.post(one.post) for one in obj.held))
         return f"{obj.name} · {posts}" if posts else str(obj.name)
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from bihuan.accounts.models import Trade
+from bihuan.console import words
 from bihuan.console.forms.intake import LocalTime
 from bihuan.dispatch.queries import Worker
 
@@ -29,7 +30,9 @@ class DispatchForm(forms.Form):
         self, data: Mapping[str, Any] | None = None, *, workers: Iterable[Worker], trade: str, **kwargs: Any
     ) -> None:
         super().__init__(data, **kwargs)
-        self.fields["technician"].choices = choices(workers, trade=trade)  # type: ignore[attr-defined]
+        self.fields["technician"].choices = choices(  # type: ignore[attr-defined]
+            workers, trade=trade, first=_("Nobody yet")
+        )
 
 
 class AssignForm(forms.Form):
@@ -39,7 +42,9 @@ class AssignForm(forms.Form):
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, workers: Iterable[Worker], trade: str) -> None:
         super().__init__(data)
-        self.fields["technician"].choices = choices(workers, trade=trade)  # type: ignore[attr-defined]
+        self.fields["technician"].choices = choices(  # type: ignore[attr-defined]
+            workers, trade=trade, first=_("Choose a technician")
+        )
 
 
 class FinishForm(forms.Form):
@@ -69,16 +74,16 @@ class CancelForm(forms.Form):
     )
 
 
-def choices(workers: Iterable[Worker], *, trade: str) -> list[tuple[str, Any]]:
-    """Nobody yet, then those of the trade, then the others, each with the jobs in hand."""
+def choices(workers: Iterable[Worker], *, trade: str, first: Any) -> list[tuple[str, Any]]:
+    """What stands for nobody, then those of the trade, then the others, each with the jobs in hand."""
     fitting = [(str(one.staff.pk), _named(one)) for one in workers if trade in one.trades]
     others = [(str(one.staff.pk), _named(one)) for one in workers if trade not in one.trades]
     own = str(Trade(trade).label) if trade else ""
     groups: list[tuple[str, Any]] = [(own, fitting), (_now("Other trades"), others)]
-    return [("", _("Nobody yet")), *(group for group in groups if group[1])]
+    return [("", first), *(group for group in groups if group[1])]
 
 
 def _named(worker: Worker) -> str:
-    trades = "、".join(str(Trade(one).label) for one in worker.trades)
+    trades = words.listed(str(Trade(one).label) for one in worker.trades)
     jobs = _now("%d in hand") % worker.jobs if worker.jobs else _now("free")
     return " · ".join(part for part in (worker.staff.name, trades, jobs) if part)

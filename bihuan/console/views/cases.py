@@ -18,6 +18,7 @@ from bihuan.cases.steps import STEPS, fits, possible
 from bihuan.console import labels, promises, times
 from bihuan.console.forms.steps import StepForm
 from bihuan.console.http import StaffRequest, page
+from bihuan.console.refusals import told
 from bihuan.console.timeline import entries
 from bihuan.dispatch.queries import of_case
 from bihuan.kernel import clock
@@ -79,7 +80,7 @@ def _show(
         "verb": verb,
         "title": labels.step(verb),
         "form": form,
-        "refused": refused,
+        "refused": told(refused) if refused else None,
         "fits": fits(shown, known),
         "buttons": _buttons(request, shown),
     }
@@ -142,5 +143,3 @@ def _may(request: StaffRequest, shown: Case, verb: str) -> bool:
 def _may_dispatch(request: StaffRequest, shown: Case) -> bool:
     ready = shown.state in ("received", "in_hand") and (shown.kind != "complaint" or bool(shown.number))
     return ready and request.actor.may("work_order.dispatch", shown.site_id)
-
-

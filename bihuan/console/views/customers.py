@@ -42,16 +42,16 @@ def customers(request: StaffRequest) -> HttpResponse:
     if "home" in request.GET:
         return _home(request, request.GET["home"])
     request.actor.must("customer.view", request.site_code)
-    blocks = list(archives.buildings(request.site_code))
+    blocks = archives.buildings(request.site_code)
     chosen, everything = request.GET.get("building", ""), "all" in request.GET or len(blocks) < 2
-    context: dict[str, Any] = {"blocks": blocks, "total": sum(one.count for one in blocks), "everything": everything}
+    context: dict[str, Any] = {"blocks": blocks, "total": sum(one["count"] for one in blocks), "everything": everything}
     if not chosen and not everything:
         return render(request, "console/customers.html", context)
-    block = directory.building_of(request.site_code, chosen) if chosen else None
+    tower = directory.building_of(request.site_code, chosen) if chosen else None
     after = request.GET.get("after", "")
-    homes, more = directory.homes_page(request.site_code, after, building=block.pk if block else None)
-    begun = f"building={block.pk}" if block else "all=1"
-    context |= {"block": block, "homes": homes, "next": f"?{begun}&after={more}" if more else ""}
+    homes, more = directory.homes_page(request.site_code, after, building=tower.pk if tower else None)
+    begun = f"building={tower.pk}" if tower else "all=1"
+    context |= {"tower": tower, "homes": homes, "next": f"?{begun}&after={more}" if more else ""}
     return render(request, "console/customers_homes.html", context)
 
 

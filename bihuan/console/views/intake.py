@@ -15,7 +15,7 @@ from bihuan.accounts.access import NotFound
 from bihuan.cases.actions import Receipt, foresee, receive
 from bihuan.cases.models import Case, CaseKind
 from bihuan.cases.queries import alike
-from bihuan.console import times, words
+from bihuan.console import refusals, times, words
 from bihuan.console.candidates import Who, candidates, read
 from bihuan.console.forms.intake import IntakeForm, shortened
 from bihuan.console.http import StaffRequest, page
@@ -40,7 +40,9 @@ def intake(request: StaffRequest) -> HttpResponse:
     except Refused as refused:
         return _show(request, form, refused=refused, status=422)
     opened = len(done.written.opened)
-    told = ngettext("%(number)s received; %(count)d promise made.", "%(number)s received; %(count)d promises made.", opened)
+    told = ngettext(
+        "%(number)s received; %(count)d promise made.", "%(number)s received; %(count)d promises made.", opened
+    )
     name = case.number or _("Complaint, to be classified,")
     messages.success(request, told % {"number": name, "count": opened}, extra_tags="accepted:intake")
     return redirect("console:dispatch" if case.kind == CaseKind.EMERGENCY else "console:case", case.number or case.pk)
@@ -56,14 +58,16 @@ def aside(request: StaffRequest) -> HttpResponse:
 def _show(
     request: StaffRequest, form: IntakeForm, *, refused: Refused | None = None, status: int = 200
 ) -> HttpResponse:
-    context = {"form": form, "refused": refused} | _aside(request, form)
+    context = {"form": form, "refused": refusals.told(refused) if refused else None} | _aside(request, form)
     return render(request, "console/intake.html", context, status=status)
 
 
 def _receipt(request: StaffRequest, form: IntakeForm) -> Receipt:
     who = read(request.actor, request.POST.get("who", ""), request.site_code)
     repeats = [f"case:{one}" for one in request.POST.getlist("repeats")]
-    allowed = {case.subject for case in Case.objects.filter(site__in=request.actor.sites, pk__in=[one[5:] for one in repeats])}
+    allowed = {
+        case.subject for case in Case.objects.filter(site__in=request.actor.sites, pk__in=[one[5:] for one in repeats])
+    }
     return Receipt(
         site=request.site_code,
         party=who.party,
@@ -95,9 +99,21 @@ def _aside(request: StaffRequest, form: IntakeForm) -> dict[str, Any]:
     }
 
 
-def _promised(request: StaffRequest, held: dict[str, Any], *, kind: str, who: Who, now: datetime) -> list[dict[str, Any]]:
+def _promised(
+    request: StaffRequest, held: dict[str, Any], *, kind: str, who: Who, now: datetime
+) -> list[dict[str, Any]]:
     """The promises that this intake would make, with their times; what is wrong with the form is left out."""
-    names = ("severity", "anonymous", "agitated", "urgent", "agreed_at", "requested_by", "signers", "settled", "channel")
+    names = (
+        "severity",
+        "anonymous",
+        "agitated",
+        "urgent",
+        "agreed_at",
+        "requested_by",
+        "signers",
+        "settled",
+        "channel",
+    )
     given = {name: held[name] for name in names if held.get(name)}
     receipt = Receipt(
         kind=kind,
@@ -129,11 +145,12 @@ def _under_way(who: Who) -> list[Case]:
 
 
 def _restatement(who: Who, held: dict[str, Any], said: str) -> str:
+    said = said.strip().rstrip("。.！!？?；;，,")
     if not said:
         return ""
     name = who.party.name if who.party else held.get("contact_name") or _("Sir or madam")
     wish = held.get("requested_by")
     if wish:
-        told = _("“%(name)s, you tell us: %(said)s You would like it done by %(by)s. Is that right?”")
-        return told % {"name": name, "said": said.strip(), "by": times.said(wish, now=clock.now())}
-    return _("“%(name)s, you tell us: %(said)s Is that right?”") % {"name": name, "said": said.strip()}
+        told = _("“%(name)s, you tell us: %(said)s. You would like it done by %(by)s. Is that right?”")
+        return told % {"name": name, "said": said, "by": times.said(wish, now=clock.now())}
+    return _("“%(name)s, you tell us: %(said)s. Is that right?”") % {"name": name, "said": said}

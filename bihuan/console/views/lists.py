@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
-from bihuan.accounts.access import Actor, NotAllowed, NotFound
+from bihuan.accounts.access import Actor, NotFound
 from bihuan.cases.access import visible_case
 from bihuan.cases.listing import Wanted, cases_page
 from bihuan.console import times
@@ -147,14 +147,9 @@ def _wanted(actor: Actor, about: About, sites: list[str], said: dict[str, Any]) 
 
 
 def _sites(request: StaffRequest, act: str) -> list[str]:
-    """The chosen site, or all those at which this person may do the act."""
-    if request.site_code:
-        request.actor.must(act, request.site_code)
-        return [request.site_code]
-    sites = request.actor.sites_for(act)
-    if not sites:
-        raise NotAllowed(act)
-    return sites
+    """The chosen site, where this person may do the act there."""
+    request.actor.must(act, request.site_code)
+    return [request.site_code]
 
 
 def _named(actor: Actor, text: str, find: Any) -> Any:
@@ -175,8 +170,8 @@ def _frame(request: StaffRequest, filters: Filters, now: datetime) -> dict[str, 
         "narrowed": filters.narrowed,
         "now": now,
         "today": times.start_of_day(now),
-        "may_see_cases": bool(request.actor.sites_for("case.view")),
-        "may_dispatch": bool(request.actor.sites_for("work_order.dispatch")),
+        "may_see_cases": request.actor.may("case.view", request.site_code),
+        "may_dispatch": request.actor.may("work_order.dispatch", request.site_code),
     }
 
 
@@ -195,6 +190,6 @@ def _nothing(request: StaffRequest, about: About, filters: Filters) -> dict[str,
     if filters.narrowed:
         return {"title": _("Nothing fits."), "action": {"label": _("Show what is open"), "url": request.path}}
     action = None
-    if request.site_code and request.actor.may("case.receive", request.site_code):
+    if request.actor.may("case.receive", request.site_code):
         action = {"label": _(about.take_in), "url": f"{reverse('console:intake')}?kind={about.kinds[0]}"}
     return {"title": _(about.empty), "text": _("What is taken in appears here by itself."), "action": action}

@@ -24,7 +24,7 @@ _MOST = 2**62
 
 @page
 def notices(request: StaffRequest) -> HttpResponse:
-    """What one was told, or with ?whose=everybody what anybody was told at the site; posting marks one's own as read."""
+    """What one was told, or with ?whose=everybody what anybody was told here; posting marks one's own as read."""
     if request.method == "POST":
         return _read(request)
     now, after, sites = clock.now(), request.GET.get("after", ""), _sites(request)
@@ -32,6 +32,8 @@ def notices(request: StaffRequest) -> HttpResponse:
     shown = told_page(sites, request.actor.staff, after) if everybody else notices_page(request.actor.staff, after)
     known = describe(one.step.obligation.subject for one in shown.rows)
     rows = [_row(one, known[one.step.obligation.subject], now) for one in shown.rows]
+    for row in rows if not everybody else ():
+        row["told"] = [] if row["told"] == [request.actor.staff.name] else row["told"]
     context = {"rows": rows, "everybody": everybody, "may_see_all": bool(sites), "now": now, "rail_on": "notices"}
     context["upto"] = max((one.step.pk for one in shown.rows if one.unread), default=0)
     whose = f"whose={EVERYBODY}&" if everybody else ""

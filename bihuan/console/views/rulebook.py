@@ -35,8 +35,8 @@ def rulebook(request: StaffRequest) -> HttpResponse:
         if asked.wants(one)
     ]
     context = {"lines": shown, "asked": asked, "regulations": _regulations(), "kinds": rules.KINDS.items()}
-    context |= {"count": len(known), "policy": policy, "since": _since(request.site_code, now), "rail_on": "rulebook"}
-    return render(request, "console/rulebook.html", context | scope)
+    context |= {"clause_count": len(known), "policy": policy, "since": _since(request.site_code, now)}
+    return render(request, "console/rulebook.html", context | scope | {"rail_on": "rulebook"})
 
 
 @page

@@ -132,7 +132,7 @@ def _show_dispatch(
     now = clock.now()
     context = {
         "case": case,
-        "key": case.number or case.pk,
+        "case_key": case.number or case.pk,
         "who": who(case),
         "form": form,
         "refused": told(refused) if refused else None,
@@ -214,9 +214,7 @@ def _steps(request: StaffRequest, order: WorkOrder) -> list[dict[str, Any]]:
     """What this person can do with the job now; the step that comes next stands out."""
     open_to = actions.possible(order)
     may = [
-        verb
-        for verb in FIRST
-        if verb in open_to and request.actor.may(ACTS.get(verb, "work_order.do"), order.site_id)
+        verb for verb in FIRST if verb in open_to and request.actor.may(ACTS.get(verb, "work_order.do"), order.site_id)
     ]
     label = {"assigned": _("Give it to somebody else")} if order.technician else {}
     return [

@@ -67,14 +67,14 @@ def _write_homes(plan: Plan, tick: Tick) -> None:
     changed = [one.building for one in plan.blocks if one.changed and not one.new]
     Building.objects.bulk_update(changed, OF_BUILDING)
     tick(len(plan.blocks))
-    for some in _portions(list(plan.places)):
+    for some in _portions(list(plan.places), _ROWS):
         Home.objects.bulk_create([one.home for one in some if one.new])
         Home.objects.bulk_update([one.home for one in some if one.changed and not one.new], OF_HOME)
         tick(len(some))
 
 
 def _write_people(plan: Plan, parties: dict[Somebody, Party], site: Site, tick: Tick) -> None:
-    for some in _portions(list(plan.people)):
+    for some in _portions(list(plan.people), _ROWS):
         new = {one: Party(site=site, kind=one.kind) for one in some if one.new}
         for one, party in (new | {one: parties[one] for one in some if one.changed and not one.new}).items():
             _lay(one, party)
@@ -101,7 +101,7 @@ def _phones(somebody: Somebody, parties: dict[Somebody, Party]) -> list[Phone]:
 
 
 def _write_stays(plan: Plan, parties: dict[Somebody, Party], tick: Tick) -> None:
-    for some in _portions(list(plan.stays)):
+    for some in _portions(list(plan.stays), _ROWS):
         rows = {one: _row(one, parties) for one in some if one.new or one.changed}
         Occupancy.objects.bulk_create([row for one, row in rows.items() if one.new])
         Occupancy.objects.bulk_update([row for one, row in rows.items() if not one.new], ["since"])
@@ -123,5 +123,5 @@ def _record(plan: Plan, parties: dict[Somebody, Party], site: Site, by: str, tic
         tick(len(some))
 
 
-def _portions(things: Sequence[T], length: int = _ROWS) -> Iterator[Sequence[T]]:
+def _portions(things: Sequence[T], length: int) -> Iterator[Sequence[T]]:
     return (things[at : at + length] for at in range(0, len(things), length))

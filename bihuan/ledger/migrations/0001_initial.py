@@ -8,73 +8,110 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Anchor',
+            name="Anchor",
             fields=[
-                ('day', models.DateField(primary_key=True, serialize=False)),
-                ('chains', models.IntegerField()),
-                ('hash', models.BinaryField()),
+                ("day", models.DateField(primary_key=True, serialize=False)),
+                ("chains", models.IntegerField()),
+                ("hash", models.BinaryField()),
             ],
         ),
         migrations.CreateModel(
-            name='Chain',
+            name="Chain",
             fields=[
-                ('subject', models.CharField(db_collation='C', max_length=80, primary_key=True, serialize=False)),
-                ('site', models.CharField(max_length=12)),
-                ('length', models.IntegerField(default=0)),
-                ('head', models.BinaryField(default=bytes)),
+                ("subject", models.CharField(db_collation="C", max_length=80, primary_key=True, serialize=False)),
+                ("site", models.CharField(max_length=12)),
+                ("length", models.IntegerField(default=0)),
+                ("head", models.BinaryField(default=bytes)),
             ],
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('kind', models.CharField(max_length=60)),
-                ('v', models.SmallIntegerField(default=1)),
-                ('subject', models.CharField(db_collation='C', max_length=80)),
-                ('position', models.IntegerField()),
-                ('refs', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=80), default=list, size=None)),
-                ('site', models.CharField(max_length=12)),
-                ('actor', models.CharField(max_length=80)),
-                ('facts', models.JSONField(default=dict)),
-                ('hash', models.BinaryField()),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField()),
+                ("kind", models.CharField(max_length=60)),
+                ("v", models.SmallIntegerField(default=1)),
+                ("subject", models.CharField(db_collation="C", max_length=80)),
+                ("position", models.IntegerField()),
+                (
+                    "refs",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=80), default=list, size=None
+                    ),
+                ),
+                ("site", models.CharField(max_length=12)),
+                ("actor", models.CharField(max_length=80)),
+                ("facts", models.JSONField(default=dict)),
+                ("hash", models.BinaryField()),
             ],
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='anchor',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='6a926177caadbffbee3c29ebff337986352d70fe', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_124ab', table='ledger_anchor', when='BEFORE')),
+            model_name="anchor",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="6a926177caadbffbee3c29ebff337986352d70fe",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_124ab",
+                    table="ledger_anchor",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='chain',
-            constraint=models.CheckConstraint(condition=models.Q(('length__gte', 0)), name='chain_length'),
+            model_name="chain",
+            constraint=models.CheckConstraint(condition=models.Q(("length__gte", 0)), name="chain_length"),
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=django.contrib.postgres.indexes.GinIndex(models.F('refs'), condition=models.Q(('refs', []), _negated=True), name='event_refs'),
+            model_name="event",
+            index=django.contrib.postgres.indexes.GinIndex(
+                models.F("refs"), condition=models.Q(("refs", []), _negated=True), name="event_refs"
+            ),
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['recorded_at'], name='event_recorded'),
+            model_name="event",
+            index=models.Index(fields=["recorded_at"], name="event_recorded"),
         ),
         migrations.AddConstraint(
-            model_name='event',
-            constraint=models.UniqueConstraint(fields=('subject', 'position'), name='event_position'),
+            model_name="event",
+            constraint=models.UniqueConstraint(fields=("subject", "position"), name="event_position"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='event',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='952eb006181bdf0fe666def3d6c73c4b3c3a9c1e', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_b44a2', table='ledger_event', when='BEFORE')),
+            model_name="event",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="952eb006181bdf0fe666def3d6c73c4b3c3a9c1e",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_b44a2",
+                    table="ledger_event",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='event',
-            trigger=pgtrigger.compiler.Trigger(name='announced', sql=pgtrigger.compiler.UpsertTriggerSql(func="PERFORM pg_notify('bihuan', site) FROM (SELECT DISTINCT site FROM fresh) AS sites; RETURN NULL;", hash='b5819430f01ba106b9e4aae3ab863c72c6dc597f', level='STATEMENT', operation='INSERT', pgid='pgtrigger_announced_3c3ad', referencing='REFERENCING NEW TABLE AS fresh ', table='ledger_event', when='AFTER')),
+            model_name="event",
+            trigger=pgtrigger.compiler.Trigger(
+                name="announced",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="PERFORM pg_notify('bihuan', site) FROM (SELECT DISTINCT site FROM fresh) AS sites; RETURN NULL;",
+                    hash="b5819430f01ba106b9e4aae3ab863c72c6dc597f",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_announced_3c3ad",
+                    referencing="REFERENCING NEW TABLE AS fresh ",
+                    table="ledger_event",
+                    when="AFTER",
+                ),
+            ),
         ),
     ]

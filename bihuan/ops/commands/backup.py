@@ -27,7 +27,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Writes the backup, readable by nobody else, and only then under its name."""
     if options.file.exists():
-        raise Refused("this file exists already.", where=str(options.file), remedy="Choose another name.", code="exists")
+        raise Refused(
+            "this file exists already.", where=str(options.file), remedy="Choose another name.", code="exists"
+        )
     part = options.file.with_name(options.file.name + ".part")
     try:
         with application():
@@ -43,7 +45,9 @@ def _write(part: Path, *, with_keys: bool) -> None:
     """The database first: files are only ever added, so all that it names are there when they are copied."""
     with tempfile.TemporaryDirectory() as folder, os.fdopen(os.open(part, _FLAGS, 0o600), "wb") as out:
         dump = Path(folder) / DUMP
-        tool("pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--file={dump}", os.environ["DATABASE_URL"])
+        tool(
+            "pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--file={dump}", os.environ["DATABASE_URL"]
+        )
         with tarfile.open(fileobj=out, mode="w") as archive:
             archive.add(dump, DUMP)
             if (home() / UPLOADS).is_dir():

@@ -19,8 +19,30 @@ from bihuan.ops.demo.words import TRADES, read, weighted
 
 KIND_OF = {"residence": "resident", "shop": "merchant", "office": "enterprise", "plant": "enterprise"}
 OCCUPIED, TENANTS, WITH_NEEDS, KEY = 0.86, 0.18, 0.05, 0.03  # shares of homes and of parties
-RANGES = ("130", "131", "135", "136", "137", "138", "139", "150", "151", "158", "159", "177", "182", "186", "188", "199")
-SUPERVISED = {"工程主管": Trade.ENGINEERING, "环境主管": Trade.ENVIRONMENT, "环境秩序主管": Trade.ENVIRONMENT, "秩序主管": Trade.SECURITY}
+RANGES = (
+    "130",
+    "131",
+    "135",
+    "136",
+    "137",
+    "138",
+    "139",
+    "150",
+    "151",
+    "158",
+    "159",
+    "177",
+    "182",
+    "186",
+    "188",
+    "199",
+)
+SUPERVISED = {
+    "工程主管": Trade.ENGINEERING,
+    "环境主管": Trade.ENVIRONMENT,
+    "环境秩序主管": Trade.ENVIRONMENT,
+    "秩序主管": Trade.SECURITY,
+}
 PROBLEM_TRADES = {
     "01": "plumbing", "02": "plumbing", "03": "electrics", "04": "lifts", "05": "low_voltage", "06": "electrics",
     "07": "plumbing", "08": "plumbing", "09": "general", "10": "fire", "11": "cleaning", "12": "cleaning", "13": "greening",
@@ -83,7 +105,7 @@ def _homes(site: dict[str, Any]) -> None:
     dice = Random(site["code"])
     for home in homes:
         home.status = "occupied" if dice.random() < OCCUPIED else dice.choice(["vacant", "not_moved_in", "decorating"])
-        home.area = dice.randrange(*AREAS[home.kind]) + dice.randrange(100) / 100  # type: ignore[assignment]
+        home.area = dice.randrange(*AREAS[home.kind]) + dice.randrange(100) / 100
     Home.objects.bulk_create(homes)
 
 
@@ -123,13 +145,23 @@ def _parties(site: str, dice: Random, *, today: date) -> None:
 
 def _names(kind: str, dice: Random) -> Iterator[str]:
     words = read("organisations")
-    names = [name for group in words["merchants"].values() for name in group] if kind == "shop" else words["enterprises"][kind]
+    names = (
+        [name for group in words["merchants"].values() for name in group]
+        if kind == "shop"
+        else words["enterprises"][kind]
+    )
     names = list(names)
     dice.shuffle(names)
     round_ = 0
     while True:
         for name in names:
-            yield name if not round_ else f"{name}（{'二三四五六七八九十'[round_ - 1]}店）" if kind == "shop" else f"{name}{round_ + 1}部"
+            yield (
+                name
+                if not round_
+                else f"{name}（{'二三四五六七八九十'[round_ - 1]}店）"
+                if kind == "shop"
+                else f"{name}{round_ + 1}部"
+            )
         round_ += 1
 
 

@@ -30,7 +30,10 @@ def load_once() -> None:
         return
     print("bihuan: loading the demo company …", file=sys.stderr, flush=True)
     mark.write_text("", encoding="ascii")
-    password = "-".join(secrets.choice("bcdfghjkmnpqrstvwxz") + secrets.choice("aeiou") + str(secrets.randbelow(90) + 10) for _ in range(2))
+    password = "-".join(
+        secrets.choice("bcdfghjkmnpqrstvwxz") + secrets.choice("aeiou") + str(secrets.randbelow(90) + 10)
+        for _ in range(2)
+    )
     _load(password)
     _tell(home / SIGN_INS, password)
     mark.unlink()

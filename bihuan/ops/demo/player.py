@@ -1,4 +1,4 @@
-"""Plays a site's history through the real actions, the clock set to each moment, and lets time do its part in between."""
+"""Plays a site's history through the real actions, the clock set to each moment; time does its part in between."""
 
 from __future__ import annotations
 
@@ -32,6 +32,7 @@ SPOKEN = {  # which words of a case belong to which step
     "result_told": "result",
     "action_taken": "action",
 }
+ANSWERS = {"suggestion.decision_told": "answered", "praise.passed_on": "answered"}
 STARS = {"yes": (4, 5, 5), "basically": (3, 4, 4), "no": (1, 2, 3)}
 
 
@@ -82,7 +83,7 @@ class Player:
         if noun in NOUNS and verb == "received":
             self._receive(event, noun, at, ahead)
         elif noun in NOUNS:
-            self._step(event, verb, at)
+            self._step(event, verb, at, ahead)
         elif noun == "work_order":
             self._job(event, verb, at)
         elif noun == "visit":
@@ -115,11 +116,32 @@ class Player:
         role.case, _ = receive(receipt, by=self.cast.actor(self.cast.staff("agent")), at=at)
         self.roles[name] = role
 
-    def _step(self, event: Event, verb: str, at: datetime) -> None:
+    def _make_ready(self, role: Role, verb: str, at: datetime, known: dict[str, Any]) -> None:
+        """What the history took for granted: a complaint is classified before it is worked on; nothing is closed before
+        the customer was told and visited."""
+        case = role.case
+        assert case is not None
+        if case.kind == "complaint" and not case.number and STEPS[verb].numbered:
+            given = {"severity": known.get("severity", "C"), "problem": role.problem}
+            role.case = take(case, "classified", by=self._actor("classified", role, strict=False), at=at, **given)
+        if verb == "closed" and case.state == "handled":
+            self._round_off(role, at)
+
+    def _round_off(self, role: Role, at: datetime) -> None:
+        assert role.case is not None
+        by = self.cast.actor(self.cast.staff("agent"))
+        if role.case.kind == "complaint" and role.case.told_at is None:
+            role.case = take(role.case, "result_told", by=by, at=at, text=role.text("result") or "已告知处理结果。")
+        for visit in Visit.objects.filter(case=role.case, state=VisitState.PLANNED):
+            calls.done(visit, answers=self._answers(role, {"facts": {"satisfied": True}}, visit), by=by, at=at)
+
+    def _step(self, event: Event, verb: str, at: datetime, ahead: dict[str, dict[str, Any]]) -> None:
         role = self.roles.get(self._name(event, event["subject"]))
-        if role is None or role.case is None or verb not in STEPS:
+        if role is None or role.case is None or not (verb in STEPS or event["kind"] in ANSWERS):
             return
         facts = event.get("facts") or {}
+        verb = ANSWERS.get(event["kind"], verb)
+        self._make_ready(role, verb, at, ahead.get(self._name(event, event["subject"]), {}))
         given: dict[str, Any] = {}
         if verb == "classified":
             given = {"severity": facts.get("severity"), "problem": role.problem}
@@ -153,7 +175,9 @@ class Player:
         act = STEPS[verb].act
         if act in ("case.handle", "case.ask_overrun") and case.in_charge is not None:
             return self.cast.actor(case.in_charge)
-        post = "cs_supervisor" if act in ("case.hand_over", "case.close", "case.handle", "case.ask_overrun") else "agent"
+        post = (
+            "cs_supervisor" if act in ("case.hand_over", "case.close", "case.handle", "case.ask_overrun") else "agent"
+        )
         return self.cast.actor(self.cast.staff(post))
 
     def _said(self, verb: str, role: Role) -> str:
@@ -163,7 +187,10 @@ class Player:
         if told:
             return told
         if verb == "answered":
-            return role.text("answer") or role.text("reply") or role.text("solution") or self._progress("progress")
+            told = role.text("answer") or role.text("reply") or role.text("solution")
+            return told or (
+                "已转达，谢谢您。" if role.case and role.case.kind == "praise" else self._progress("progress")
+            )
         if verb in ("progress_told", "delay_told", "overrun_requested"):
             return self._progress("progress" if verb == "progress_told" else "delays")
         lists = {"calmed": "calmed", "promised": "promises", "withdrawn": "withdrawn", "overrun_refused": "refused"}
@@ -222,9 +249,10 @@ class Player:
         order = self._order(role, event)
         if order is None or order.technician is None:
             return
+        by = self.cast.actor(order.technician)
         if order.state == OrderState.ASSIGNED:
-            order = jobs.pick_up(order, by=self.cast.actor(order.technician), at=at)
-        jobs.arrive(order, by=self.cast.actor(order.technician), at=at)
+            order = jobs.pick_up(order, by=by, at=at)
+        jobs.arrive(order, by=by, at=at)
 
     def _job_finished(self, role: Role, event: Event, at: datetime) -> None:
         order = self._order(role, event)
@@ -234,7 +262,9 @@ class Player:
             self._job_arrived(role, event, at)
         fee = role.words.get("fee")
         result = (role.text("redone") if role.redone else "") or role.text("result") or "已处理完毕。"
-        jobs.finish(order, result=result, by=self.cast.actor(order.technician), at=at, fee=Decimal(fee) if fee else None)
+        jobs.finish(
+            order, result=result, by=self.cast.actor(order.technician), at=at, fee=Decimal(fee) if fee else None
+        )
 
     # ---- visits
 
@@ -265,7 +295,7 @@ class Player:
 
     def _answers(self, role: Role, event: Event, visit: Visit) -> calls.Answers:
         told = (event.get("facts") or {}).get("satisfied")
-        satisfied = {True: "yes", False: "no"}.get(told, "basically")  # type: ignore[call-overload]
+        satisfied = "yes" if told is True else "no" if told is False else "basically"
         complaint = role.case is not None and role.case.kind == "complaint" and visit.subject == role.case.subject
         if satisfied == "no":
             role.redone += 1
@@ -286,7 +316,9 @@ class Player:
             item = self.deck.draw(read("visits_bad")["dissatisfied"]["complaint" if complaint else "repair"])
             role.words = {**role.words, "redone": item.get("redone", "")}
             return str(item["said"])
-        good = read("visits_good")["satisfied" if satisfied == "yes" else "basically"]["complaint" if complaint else "repair"]
+        good = read("visits_good")["satisfied" if satisfied == "yes" else "basically"][
+            "complaint" if complaint else "repair"
+        ]
         right = [item for item in good if not item.get("problems") or role.problem in item["problems"]]
         right = [item for item in right if not item.get("paid") or role.words.get("fee")]
         return _text(self.deck.draw(right)) if self.dice.random() < 0.8 else ""

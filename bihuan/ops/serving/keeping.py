@@ -63,8 +63,8 @@ class Kept:
         self._due, self._since = math.inf, time.monotonic()
         try:
             self._kept.restart()
-        except Refused as refused:
-            self._note(f"{self._name} does not start ({refused})")
+        except (Refused, OSError) as trouble:
+            self._note(f"{self._name} does not start ({trouble})")
 
     def _note(self, what: str) -> None:
         delay = self._backoff.after(time.monotonic() - self._since)

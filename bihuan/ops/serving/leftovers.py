@@ -61,6 +61,7 @@ def _forget(place: Place) -> None:
     """PostgreSQL takes any process that has the number of its last one for that one, and does not start."""
     file = place.data / "postmaster.pid"
     if file.exists():
-        pid = int(file.read_text().split()[0])
+        first = file.read_text().partition("\n")[0].strip()
+        pid = int(first) if first.isdecimal() else 0  # a full disk leaves it empty
         if not (proc.is_postgres(pid) and str(place.data) in proc.command_of(pid)):
             file.unlink()

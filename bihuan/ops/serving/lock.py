@@ -56,8 +56,8 @@ class Lock:
 
 
 def require_unheld(path: Path) -> None:
-    """Raises InUse while somebody holds the lock."""
-    with suppress(FileNotFoundError):
+    """Raises InUse while somebody holds the lock; one that cannot be looked at is left to `take` to complain of."""
+    with suppress(OSError):
         file = os.open(path, os.O_RDONLY)
         _hold(file, path=path, how=fcntl.LOCK_SH)
         os.close(file)

@@ -50,12 +50,16 @@ def environment_of(pid: int) -> list[str]:
 
 
 def end(find: Callable[[], list[int]], *, sign: signal.Signals, within: float, pause: Pause) -> bool:
-    """Sends a signal to all that are found, and waits so many seconds for them to be gone; whether they are."""
-    for pid in find():
+    """Sends a signal to all that are found, and waits so many seconds for them to be gone; whether they are.
+
+    They are gone when neither found nor running: one that is ending hides what it was, but still holds its port.
+    """
+    found = {pid: started(pid) for pid in find()}
+    for pid in found:
         with suppress(ProcessLookupError):
             os.kill(pid, sign)
     until = time.monotonic() + within
-    while find():
+    while find() or any(since and started(pid) == since for pid, since in found.items()):
         if time.monotonic() > until:
             return False
         pause(POLL)

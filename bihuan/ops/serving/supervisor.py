@@ -19,7 +19,8 @@ from bihuan.ops.serving.lock import require_unheld
 from bihuan.ops.serving.signals import Signals, Stopped
 
 GRACE = 10.0  # seconds that children have for ending by themselves
-POLL = 0.02  # seconds between two looks whether the web server answers
+LINGER = 0.3  # seconds for which a server that is ending may still hold the port
+POLL = 0.02  # seconds between two looks at the port
 
 Say = Callable[[str], None]
 
@@ -95,13 +96,17 @@ class _Serving:
         self._services.clear()
 
     def _check_door(self) -> None:
+        if not self._given:
+            require_unheld(self._cluster.place.lock)  # says more than that the port is taken
         leftovers.end_children(self._home, pause=self._signals.pause)
-        try:
-            self._door.require_free()
-        except Refused:
-            if not self._given:
-                require_unheld(self._cluster.place.lock)  # says more than that the port is taken
-            raise
+        until = time.monotonic() + LINGER
+        while True:
+            try:
+                return self._door.require_free()
+            except Refused:
+                if time.monotonic() > until:
+                    raise
+            self._signals.pause(POLL)
 
     def _run(self, command: Argv) -> Service:
         self._services.append(Service(command, env=self._env))

@@ -1,0 +1,84 @@
+"""The forms of values in requests: each is strict, bounded, and described in the OpenAPI document as it is checked."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator, Field, Strict, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from bihuan.cases.steps import STEPS
+
+NO_NUL = r"^[^\x00]*$"
+LARGEST_ID = 2**63 - 1
+# Of this century, so that no sum of times leaves what calendars know.
+INSTANT = (
+    r"^20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
+    r"(\.[0-9]{1,6})?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$"
+)
+_INSTANT = re.compile(INSTANT)
+USERNAME = 40
+
+
+def read_instant(given: Any) -> datetime:
+    """A time with its offset, in whole seconds."""
+    if isinstance(given, str) and _INSTANT.match(given) and "\n" not in given:
+        try:
+            return datetime.fromisoformat(given).replace(microsecond=0)
+        except ValueError:
+            pass
+    raise PydanticCustomError("bad_time", "this is no time.")
+
+
+def read_staff(given: Any) -> int | str:
+    """A member of staff, by id or user name."""
+    if isinstance(given, int) and not isinstance(given, bool) and 1 <= given <= LARGEST_ID:
+        return given
+    if isinstance(given, str) and 1 <= len(given) <= USERNAME and "\0" not in given:
+        return given
+    raise PydanticCustomError("bad_value", "this is neither the id of a member of staff nor a user name.")
+
+
+def a_verb(given: str) -> str:
+    """The verb of a step."""
+    if given not in STEPS:
+        raise PydanticCustomError("not_a_choice", "there is no such event.", {"expected": ", ".join(STEPS)})
+    return given
+
+
+Id = Annotated[int, Strict(), Field(ge=1, le=LARGEST_ID)]
+Count = Annotated[int, Strict(), Field(ge=1, le=9999)]
+Star = Annotated[int, Strict(), Field(ge=1, le=5)]
+Flag = Annotated[bool, Strict()]
+SiteCode = Annotated[str, Strict(), Field(pattern=r"^[A-Z][A-Z0-9]{1,11}$", examples=["CH"])]
+CaseKey = Annotated[str, Strict(), Field(pattern=r"^[0-9A-Za-z-]{1,40}$", examples=["CH-B-03-0147"])]
+ProblemCode = Annotated[str, Strict(), Field(min_length=1, max_length=4, pattern=NO_NUL, examples=["03"])]
+Short = Annotated[str, Strict(), Field(max_length=80, pattern=NO_NUL)]
+Summary = Annotated[str, Strict(), Field(min_length=1, max_length=80, pattern=NO_NUL)]
+PhoneText = Annotated[str, Strict(), Field(max_length=30, pattern=NO_NUL)]
+Note = Annotated[str, Strict(), Field(max_length=200, pattern=NO_NUL)]
+Words = Annotated[str, Strict(), Field(max_length=4000, pattern=NO_NUL)]
+Cursor = Annotated[str, Strict(), Field(min_length=1, max_length=80, pattern=r"^[0-9A-Za-z.~-]+$")]
+Asked = Annotated[str, Strict(), Field(min_length=1, max_length=80, pattern=NO_NUL)]
+Verb = Annotated[str, Strict(), AfterValidator(a_verb), WithJsonSchema({"type": "string", "enum": list(STEPS)})]
+Instant = Annotated[
+    datetime,
+    BeforeValidator(read_instant),
+    WithJsonSchema(
+        {"type": "string", "format": "date-time", "pattern": INSTANT, "examples": ["2026-11-23T09:30:00+08:00"]}
+    ),
+]
+StaffKey = Annotated[
+    int | str,
+    BeforeValidator(read_staff),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "integer", "minimum": 1, "maximum": LARGEST_ID},
+                {"type": "string", "minLength": 1, "maxLength": USERNAME, "pattern": NO_NUL},
+            ]
+        }
+    ),
+]

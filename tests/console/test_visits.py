@@ -1,0 +1,414 @@
+"""The page of a visit: what it says beforehand, each way it can come out, and what follows."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from bihuan.accounts.models import Staff
+from bihuan.cases.models import Case, CaseState
+from bihuan.console.visiting import within
+from bihuan.customers.models import Party
+from bihuan.dispatch.models import OrderState, WorkOrder
+from bihuan.kernel import clock
+from bihuan.obligations.models import Obligation
+from bihuan.visits.models import AnswerSheet, Attempt, Visit, VisitState
+from tests.console import estate as on
+from tests.console.estate import HOUR, MORNING, Estate
+
+pytestmark = pytest.mark.django_db
+NEXT_DAY = MORNING + 24 * HOUR  # Wednesday 09:00 at the site
+DOT = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+SIGNED = "data:image/png;base64," + base64.b64encode(DOT).decode()
+
+
+@pytest.fixture
+def estate() -> Estate:
+    return on.build()
+
+
+@pytest.fixture(autouse=True)
+def _next_day() -> Iterator[None]:
+    with clock.frozen(NEXT_DAY):
+        yield
+
+
+@pytest.fixture
+def agent(estate: Estate) -> Client:
+    return on.signed_in(estate.agent)
+
+
+@pytest.fixture
+def complaint(estate: Estate) -> Case:
+    return on.handled(estate)
+
+
+@pytest.fixture
+def visit(complaint: Case) -> Visit:
+    return on.visit_to(complaint.subject)
+
+
+def answered(estate: Estate, outcome: str, **changed: Any) -> dict[str, Any]:
+    """What the form of a complaint's visit sends."""
+    usual = {"outcome": outcome, "solved": "solved", "companion": estate.manager.pk, "shortcomings": ""}
+    return usual | {"intake": 5, "measures": 4, "result": 4} | changed
+
+
+def send(client: Client, visit: Visit, given: dict[str, Any]) -> Any:
+    return client.post(f"/visits/{visit.pk}", given)
+
+
+# --- Before the call ---
+
+
+def test_the_script_of_a_complaint_speaks_of_what_was_told_and_what_was_done(agent: Client, visit: Visit) -> None:
+    assert agent.get(f"/visits/{visit.pk}").context["script"]["text"] == (
+        "Hello, Ms 王丽. This is 李敏 of 翠湖花园管理处, customer service. You told us yesterday: 电梯异响夜间扰民. "
+        "It was put right yesterday: 更换曳引机轴承，夜间试运行无异响. "
+        "May I take two minutes of your time to ask how things are now?"
+    )
+
+
+def test_the_script_of_a_repair_speaks_of_the_technician_and_the_work(estate: Estate, agent: Client) -> None:
+    order = on.finished(estate)
+    text = agent.get(f"/visits/{on.visit_to(order.subject).pk}").context["script"]["text"]
+    assert "You asked for this: 厨房下水堵塞; 张伟 came to see to it yesterday." in text
+    assert "What was done: 疏通下水，更换存水弯." in text
+
+
+def test_the_script_of_a_customer_visit_asks_how_they_are_getting_on(estate: Estate, agent: Client) -> None:
+    on.moved_in(estate, estate.party)
+    response = agent.get(f"/visits/{on.visit_to(estate.party.subject).pk}")
+    assert "how you are getting on" in response.context["script"]["text"]
+    assert 'name="solved"' not in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("name", "gender", "kind", "called"),
+    [
+        ("王丽", "f", "resident", "Hello, Ms 王丽."),
+        ("何平", "m", "resident", "Hello, Mr 何平."),
+        ("王女士", "f", "resident", "Hello, 王女士."),
+        ("陈宇", "", "resident", "Hello, 陈宇."),
+        ("瑞康药房", "f", "merchant", "Hello, 瑞康药房."),
+    ],
+)
+def test_people_are_spoken_to_by_name_and_title(
+    estate: Estate, agent: Client, visit: Visit, name: str, gender: str, kind: str, called: str
+) -> None:
+    Party.objects.filter(pk=estate.party.pk).update(name=name, gender=gender, kind=kind)
+    assert agent.get(f"/visits/{visit.pk}").context["script"]["text"].startswith(called)
+
+
+def test_an_older_day_is_said_by_its_date(agent: Client, visit: Visit) -> None:
+    with clock.frozen(MORNING + 48 * HOUR):
+        assert "You told us on November 24:" in agent.get(f"/visits/{visit.pk}").context["script"]["text"]
+
+
+@pytest.mark.parametrize(
+    ("at", "resting"),
+    [(time(12, 59, 59), False), (time(13), True), (time(14, 59, 59), True), (time(15), False)],
+)
+def test_rest_hours_are_warned_of_to_the_second(
+    estate: Estate, agent: Client, visit: Visit, at: time, resting: bool
+) -> None:
+    on.at_rest(estate.party, time(13), time(15))
+    local = datetime.combine(NEXT_DAY.date(), at, UTC) - timedelta(hours=8)
+    with clock.frozen(local):
+        response = agent.get(f"/visits/{visit.pk}")
+    assert ("GC-1.2b" in response.content.decode()) is resting
+    assert ("Do not call now" in response.content.decode()) is resting
+
+
+@pytest.mark.parametrize(
+    ("at", "inside"), [(time(21, 59), False), (time(22), True), (time(3), True), (time(7, 59), True), (time(8), False)]
+)
+def test_rest_hours_may_go_past_midnight(at: time, inside: bool) -> None:
+    assert within(at, time(22), time(8)) is inside
+
+
+@pytest.mark.parametrize(("hour", "minute", "open_"), [(8, 59, False), (9, 0, True), (17, 59, True), (18, 0, False)])
+def test_a_call_outside_working_hours_is_warned_of(
+    agent: Client, visit: Visit, hour: int, minute: int, open_: bool
+) -> None:
+    with clock.frozen(NEXT_DAY.replace(hour=0) + timedelta(hours=hour - 8, minutes=minute)):
+        page = agent.get(f"/visits/{visit.pk}").content.decode()
+    assert ("ZL-3.3.1" in page) is not open_
+    assert ("good to call" in page) is open_
+
+
+def test_a_key_customer_may_be_called_outside_working_hours_if_told_before(
+    estate: Estate, agent: Client, visit: Visit
+) -> None:
+    evening = NEXT_DAY + 11 * HOUR
+    with clock.frozen(evening):
+        assert "Only urgent or key customers" in agent.get(f"/visits/{visit.pk}").content.decode()
+        Party.objects.filter(pk=estate.party.pk).update(customer_class="key")
+        assert "may be called all the same" in agent.get(f"/visits/{visit.pk}").content.decode()
+
+
+def test_the_page_says_which_visit_of_the_day_it_is(estate: Estate, agent: Client) -> None:
+    first = on.finished(estate)
+    second = on.finished(estate, at=MORNING + HOUR)
+    on.finished(estate, at=MORNING + 20 * HOUR)  # due after midnight
+    turn = agent.get(f"/visits/{on.visit_to(second.subject).pk}").context["turn"]
+    assert (turn.nth, turn.of) == (2, 2)
+    send(agent, on.visit_to(first.subject), {"outcome": "yes", "solved": "solved"})
+    turn = agent.get(f"/visits/{on.visit_to(second.subject).pk}").context["turn"]
+    assert (turn.nth, turn.of) == (2, 2)
+
+
+def test_the_page_tells_what_happened_oldest_first(agent: Client, visit: Visit) -> None:
+    story = agent.get(f"/visits/{visit.pk}").context["story"]
+    assert [one["title"] for one in story] == ["received", "classified", "handed over", "handled", "result told"]
+
+
+def test_a_new_case_opens_with_the_customer_and_what_was_visited(
+    estate: Estate, agent: Client, complaint: Case, visit: Visit
+) -> None:
+    address = agent.get(f"/visits/{visit.pk}").context["new_case"]
+    assert address.startswith("/intake?")
+    assert f"who={estate.party.pk}-{estate.home.pk}" in address
+    assert f"repeats={complaint.pk}" in address
+
+
+# --- Who may ---
+
+
+@pytest.mark.parametrize(("who", "status"), [("stranger", 404), ("plumber", 404), ("chief", 200), ("quality", 200)])
+def test_who_may_see_a_visit(estate: Estate, visit: Visit, who: str, status: int) -> None:
+    client = on.signed_in(getattr(estate, who))
+    assert client.get(f"/visits/{visit.pk}").status_code == status
+    assert client.get(f"/visits/of/{visit.subject}").status_code == (302 if status == 200 else 404)
+
+
+def test_a_trade_supervisor_looks_and_writes_down_nothing(estate: Estate, visit: Visit) -> None:
+    client = on.signed_in(estate.chief)
+    assert b'name="outcome"' not in client.get(f"/visits/{visit.pk}").content
+    assert send(client, visit, answered(estate, "yes")).status_code == 403
+
+
+def test_a_visit_that_is_none_is_not_found(agent: Client) -> None:
+    assert agent.get(f"/visits/{uuid4()}").status_code == 404
+    assert agent.get(f"/visits/of/case:{uuid4()}").status_code == 404
+
+
+# --- How it comes out ---
+
+
+def test_a_satisfied_customer_signs_and_the_complaint_can_be_closed(
+    estate: Estate, agent: Client, complaint: Case, visit: Visit
+) -> None:
+    response = send(agent, visit, answered(estate, "yes", signature=SIGNED, shortcomings="希望维修前先贴通知。"))
+    assert (response.status_code, response.url) == (302, "/visits")
+    sheet = AnswerSheet.objects.get(visit=visit)
+    assert (sheet.satisfied, sheet.solved, sheet.companion) == ("yes", "solved", estate.manager)
+    assert (sheet.intake, sheet.measures, sheet.result) == (5, 4, 4)
+    assert sheet.signature == hashlib.sha256(DOT).hexdigest()
+    assert sheet.shortcomings == "希望维修前先贴通知。"
+    assert on.messages_of(response) == [f"The answers of Ms 王丽 are kept; {complaint.number} can be closed now."]
+    with clock.frozen(NEXT_DAY + HOUR):
+        assert on.stepped(complaint, "closed", by=estate.agent, at=NEXT_DAY + HOUR).state == CaseState.CLOSED
+
+
+def test_stars_may_be_left_out_and_paper_may_be_signed(estate: Estate, agent: Client, visit: Visit) -> None:
+    given = answered(estate, "basically", intake="", measures="", result="", signed_on_paper="on", solved="partly")
+    assert send(agent, visit, given).status_code == 302
+    sheet = AnswerSheet.objects.get()
+    assert (sheet.satisfied, sheet.intake, sheet.signed_on_paper, sheet.solved) == ("basically", None, True, "partly")
+
+
+def test_a_dissatisfied_customer_opens_the_case_again(
+    estate: Estate, agent: Client, complaint: Case, visit: Visit
+) -> None:
+    before = set(_open(complaint))
+    response = send(agent, visit, answered(estate, "no", solved="unsolved", shortcomings="还是有声音"))
+    complaint.refresh_from_db()
+    assert (complaint.state, complaint.round) == (CaseState.IN_HAND, 2)
+    fresh = len(set(_open(complaint)) - before)
+    assert fresh > 0
+    promises = "promise is" if fresh == 1 else "promises are"
+    assert on.messages_of(response) == [f"Ms 王丽 is dissatisfied: the case is open again; {fresh} {promises} new."]
+
+
+def test_a_dissatisfied_customer_of_a_repair_sends_the_technician_back(estate: Estate, agent: Client) -> None:
+    order = on.finished(estate)
+    given = {"outcome": "no", "solved": "unsolved", "shortcomings": "又堵了"}
+    assert send(agent, on.visit_to(order.subject), given).status_code == 302
+    order = WorkOrder.objects.select_related("case").get()
+    assert (order.state, order.case.state) == (OrderState.ASSIGNED, CaseState.IN_HAND)
+
+
+def test_who_was_not_reached_stays_owed_and_is_tried_again(agent: Client, visit: Visit) -> None:
+    given = {"outcome": "not_reached", "again_at": "2026-11-25T16:00", "note": "家里没人接"}
+    response = send(agent, visit, given)
+    visit.refresh_from_db()
+    assert (visit.state, visit.again_at) == (VisitState.PLANNED, MORNING + 31 * HOUR)
+    assert Attempt.objects.get().note == "家里没人接"
+    assert on.messages_of(response) == ["Ms 王丽 was not reached; the visit stays owed until 11/27 12:00."]
+    page = agent.get(f"/visits/{visit.pk}").content.decode()
+    assert "家里没人接" in page
+    assert "today 16:00" in page
+
+
+def test_after_a_decline_the_complaint_closes_by_itself_in_a_week(agent: Client, complaint: Case, visit: Visit) -> None:
+    response = send(agent, visit, {"outcome": "declined", "note": "不必再打"})
+    visit.refresh_from_db()
+    assert visit.state == VisitState.DECLINED
+    assert on.messages_of(response) == [
+        "Ms 王丽 declined the visit; without another word the case closes by itself 12/1 12:00."
+    ]
+
+
+def test_afterwards_the_next_visit_on_the_list_comes_up(estate: Estate, agent: Client) -> None:
+    first, second = on.finished(estate), on.finished(estate, at=MORNING + HOUR)
+    response = send(agent, on.visit_to(first.subject), {"outcome": "yes", "solved": "solved"})
+    assert response.url == f"/visits/{on.visit_to(second.subject).pk}"
+    assert send(agent, on.visit_to(second.subject), {"outcome": "not_reached"}).url == "/visits"
+
+
+# --- What is wrong, and nothing lost ---
+
+
+@pytest.mark.parametrize(
+    ("outcome", "changed", "wrong"),
+    [
+        ("yes", {"companion": ""}, "companion"),
+        ("yes", {"solved": ""}, "solved"),
+        ("yes", {"intake": "6"}, "intake"),
+        ("yes", {"intake": "0"}, "intake"),
+        ("no", {"shortcomings": "  "}, "shortcomings"),
+        ("yes", {"signature": "data:image/png;base64,AAAA"}, "signature"),
+        ("yes", {"signature": "data:image/svg+xml;base64,PHN2Zz4="}, "signature"),
+        ("not_reached", {"again_at": "2026-11-25T08:59"}, "again_at"),
+        ("maybe", {}, "__all__"),
+    ],
+)
+def test_what_is_missing_is_said_beside_its_field_and_what_was_typed_stays(
+    estate: Estate, agent: Client, visit: Visit, outcome: str, changed: dict[str, str], wrong: str
+) -> None:
+    given = answered(estate, outcome, shortcomings="夜里仍然听得到", note="第二次") | changed
+    response = send(agent, visit, given)
+    assert response.status_code == 422
+    assert list(response.context["form"].errors) == [wrong]
+    page = response.content.decode()
+    assert ("夜里仍然听得到" in page) is (wrong != "shortcomings")
+    assert 'value="第二次"' in page
+    visit.refresh_from_db()
+    assert visit.state == VisitState.PLANNED
+    assert not Attempt.objects.exists()
+
+
+def test_nobody_accompanies_oneself_nor_comes_from_another_site(estate: Estate, agent: Client, visit: Visit) -> None:
+    for staff in (estate.agent, estate.stranger):
+        assert send(agent, visit, answered(estate, "yes", companion=staff.pk)).status_code == 422
+    assert send(agent, visit, answered(estate, "yes", companion=estate.quality.pk)).status_code == 302
+
+
+def test_a_repair_is_visited_by_one_alone(estate: Estate, agent: Client) -> None:
+    order = on.finished(estate)
+    visit = on.visit_to(order.subject)
+    assert "GC-6.3.1" not in agent.get(f"/visits/{visit.pk}").content.decode()
+    assert send(agent, visit, {"outcome": "yes", "solved": "solved"}).status_code == 302
+
+
+def test_who_comes_second_hears_who_was_first_and_keeps_what_was_typed(
+    estate: Estate, agent: Client, visit: Visit
+) -> None:
+    assert send(agent, visit, answered(estate, "yes")).status_code == 302
+    response = send(on.signed_in(estate.supervisor), visit, answered(estate, "no", shortcomings="还是有声音"))
+    page = response.content.decode()
+    assert response.status_code == 409
+    assert "李敏 has written down this visit already: Answered." in page
+    assert "还是有声音" in page
+    assert 'name="outcome"' not in page
+    assert AnswerSheet.objects.get().satisfied == "yes"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_press_at_the_same_moment_one_succeeds(estate: Estate, visit: Visit) -> None:
+    def press(staff: Staff) -> int:
+        status: int = send(on.signed_in(staff), visit, answered(estate, "yes")).status_code
+        connection.close()
+        return status
+
+    with ThreadPoolExecutor(2) as pool:
+        statuses = sorted(pool.map(press, (estate.agent, estate.supervisor)))
+    assert statuses == [302, 409]
+    assert AnswerSheet.objects.count() == Attempt.objects.count() == 1
+
+
+def test_a_visit_that_fell_away_meanwhile_is_not_written_down(
+    estate: Estate, agent: Client, complaint: Case, visit: Visit
+) -> None:
+    on.stepped(complaint, "withdrawn", by=estate.agent, at=NEXT_DAY, text="不追究了")
+    response = send(agent, visit, answered(estate, "yes"))
+    assert response.status_code == 409
+    assert "This visit is no longer owed." in response.content.decode()
+
+
+# --- Afterwards ---
+
+
+def test_what_was_answered_is_shown_with_the_signature(estate: Estate, agent: Client, visit: Visit) -> None:
+    send(agent, visit, answered(estate, "basically", signature=SIGNED, shortcomings="希望先贴通知"))
+    page = agent.get(f"/visits/{visit.pk}").content.decode()
+    for told in ("Basically satisfied", "何建国", "4 stars of 5", "希望先贴通知", f"/visits/{visit.pk}/signature"):
+        assert told in page
+
+
+def test_the_signature_is_a_picture_for_who_may_see_the_visit(estate: Estate, agent: Client, visit: Visit) -> None:
+    send(agent, visit, answered(estate, "yes", signature=SIGNED))
+    response = agent.get(f"/visits/{visit.pk}/signature")
+    assert b"".join(response.streaming_content) == DOT  # type: ignore[attr-defined]
+    assert response["Content-Type"] == "image/png"
+    assert response["X-Content-Type-Options"] == "nosniff"
+    for other in (estate.stranger, estate.plumber):
+        assert on.signed_in(other).get(f"/visits/{visit.pk}/signature").status_code == 404
+
+
+def test_without_a_signature_there_is_no_picture(estate: Estate, agent: Client, visit: Visit) -> None:
+    assert agent.get(f"/visits/{visit.pk}/signature").status_code == 404
+    send(agent, visit, answered(estate, "yes"))
+    assert agent.get(f"/visits/{visit.pk}/signature").status_code == 404
+
+
+def test_the_visit_owed_about_something_is_found_by_its_subject(estate: Estate, agent: Client, visit: Visit) -> None:
+    assert agent.get(f"/visits/of/{visit.subject}").url == f"/visits/{visit.pk}"  # type: ignore[attr-defined]
+    send(agent, visit, answered(estate, "yes"))
+    again = agent.get(f"/visits/of/{visit.subject}")
+    assert again.url == f"/visits/{visit.pk}"  # type: ignore[attr-defined]
+    assert on.messages_of(again)[-1] == "No visit is owed here just now; this is the last one."
+
+
+def test_the_form_needs_no_script(agent: Client, visit: Visit) -> None:
+    page = agent.get(f"/visits/{visit.pk}").content.decode()
+    for outcome in ("yes", "basically", "no", "not_reached", "declined"):
+        assert f'name="outcome" value="{outcome}"' in page
+    assert 'name="signed_on_paper"' in page
+
+
+def test_the_page_costs_as_many_queries_whatever_happened_before(
+    estate: Estate, agent: Client, complaint: Case, visit: Visit
+) -> None:
+    few = on.queries_for(agent, f"/visits/{visit.pk}")
+    for number in range(12):
+        on.finished(estate, at=MORNING + number * HOUR / 4)
+        send(agent, visit, {"outcome": "not_reached"})
+    on.stepped(complaint, "progress_told", by=estate.agent, at=NEXT_DAY, text="再观察两天")
+    assert on.queries_for(agent, f"/visits/{visit.pk}") == few <= 23
+
+
+def _open(case: Case) -> list[int]:
+    return list(Obligation.objects.filter(subject=case.subject, state="open").values_list("pk", flat=True))
