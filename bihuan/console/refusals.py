@@ -23,5 +23,5 @@ def told(refused: Refused) -> Refused:
     those that are."""
     remedy = refused.remedy
     if isinstance(refused, NotNow) and refused.allowed:
-        remedy = _("Possible now: %s.") % words.listed(words.verb(one) for one in refused.allowed)
+        remedy = _("Possible now: %s.") % " · ".join(words.verb(one) for one in refused.allowed)
     return Refused(refused.what, remedy=remedy, code=refused.code)

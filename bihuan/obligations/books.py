@@ -86,7 +86,7 @@ def _read(revision: tuple[int, str]) -> Books:
 
 
 def _acquaint(policies: list[Policy]) -> None:
-    """Lets each policy see what matters to promises made under the others: they are kept, and end, as they were made."""
+    """Lets each policy see what matters to promises made under the others: they are kept, and end, as made."""
     yields: dict[str, tuple[Rule, ...]] = {rule.id: () for policy in policies for rule in policy.rules}
     decisive = frozenset().union(*(one.decisive for one in policies))
     agreed = frozenset().union(*(one.agreed for one in policies))

@@ -19,7 +19,7 @@ from bihuan.obligations.actions import reckon
 from bihuan.obligations.books import rulebook
 from bihuan.obligations.models import Escalation, Notice, Obligation
 from bihuan.obligations.reactions import react
-from bihuan.obligations.reckoning import next_action
+from bihuan.obligations.reckoning import next_action, update
 from bihuan.rulebook.event import CLOCK
 
 BATCH = 200
@@ -71,7 +71,7 @@ def _take(claimed: Mapping[str, str], now: datetime) -> int:
     _escalate(rows, now)
     for row in rows:
         row.next_action_at = next_action(row, timed_at=_ahead(row, now))
-    Obligation.objects.bulk_update(rows, ["breached_at", "steps_taken", "next_action_at"])
+    update(rows, ["breached_at", "steps_taken", "next_action_at"])
     return max(len(rows), len(timed))
 
 

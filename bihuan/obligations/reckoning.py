@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -22,7 +22,6 @@ from bihuan.rulebook.subject import SubjectState
 
 LIVE = ("state", "due_at", "met_at", "breached_at", "ended_at", "ended_by", "reason", "extended")
 WRITTEN = (*LIVE, "opened_at", "original_due_at", "target_at", "trace", "steps", "next_action_at")
-_UPDATE = f"UPDATE obligations_obligation SET {', '.join(f'{name} = %s' for name in WRITTEN)} WHERE id = %s"
 
 
 @dataclass(slots=True)
@@ -71,17 +70,18 @@ def write(states: Iterable[SubjectState], books: Books, now: datetime, owners: M
         changed += [row for row in rows.values() if _unmake(row, now, written)]
     soil([*new, *changed], moved=written.moved, times=books.calendars, now=now)
     Row.objects.bulk_create(new)
-    _update(changed)
+    update(changed, WRITTEN)
     return written
 
 
-def _update(rows: list[Row]) -> None:
+def update(rows: list[Row], names: Sequence[str]) -> None:
     """Like bulk_update, without its building of statements that take longer than to run."""
     if not rows:
         return
-    values = [[_stored(row, name) for name in WRITTEN] + [row.pk] for row in rows]
+    values = [[_stored(row, name) for name in names] + [row.pk] for row in rows]
     with connection.cursor() as cursor:
-        cursor.executemany(_UPDATE, values)
+        places = ", ".join(f"{name} = %s" for name in names)
+        cursor.executemany(f"UPDATE obligations_obligation SET {places} WHERE id = %s", values)
 
 
 def _stored(row: Row, name: str) -> Any:

@@ -174,10 +174,13 @@ def test_a_post_ends_once(chen: Staff, wang: Staff) -> None:
 
 
 def test_nobody_takes_the_administration_from_themselves(wang: Staff) -> None:
-    with pytest.raises(Refused, match="from themselves"):
-        actions.end_post(Post.objects.get(staff=wang), by=actor_of(wang))
-    with pytest.raises(Refused, match="deactivates themselves"):
-        actions.deactivate(wang, by=actor_of(wang))
+    for act in (
+        lambda: actions.end_post(Post.objects.get(staff=wang), by=actor_of(wang)),
+        lambda: actions.deactivate(wang, by=actor_of(wang)),
+    ):
+        with pytest.raises(Refused) as refused:
+            act()
+        assert refused.value.code == "oneself"
 
 
 def test_a_deactivated_person_is_out_with_all_their_posts(client: Client, chen: Staff, wang: Staff) -> None:

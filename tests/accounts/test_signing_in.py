@@ -153,7 +153,7 @@ def test_nobody_signs_up_or_resets_a_password_by_mail(name: str) -> None:
 
 
 def test_a_form_from_another_site_is_refused(chen: Staff) -> None:
-    strict = Client(enforce_csrf_checks=True)
+    strict = Client(enforce_csrf_checks=True, headers={"accept-language": "en"})
     response = sign_in(strict, "chen")
     assert response.status_code == 403
     assert "This page was open too long" in response.content.decode()

@@ -62,8 +62,9 @@ def test_a_deactivated_person_has_no_tokens(chen: Staff, zhao: Staff) -> None:
     token = tokens.issue(chen, days=1)
     deactivate(chen, by=actor_of(zhao))
     assert tokens.actor_for(token) is None
-    with pytest.raises(Refused, match="no longer active"):
+    with pytest.raises(Refused) as refused:
         tokens.issue(chen, days=1)
+    assert refused.value.code == "inactive"
     Staff.objects.filter(pk=chen.pk).update(is_active=True)
     assert tokens.actor_for(token) is None  # nor do they wake when the person comes back
 
@@ -112,8 +113,9 @@ def test_it_lives_a_year_at_most(chen: Staff, days: int, issued: bool) -> None:
     if issued:
         assert tokens.issue(chen, days=days)
     else:
-        with pytest.raises(Refused, match="1 to 366"):
+        with pytest.raises(Refused) as refused:
             tokens.issue(chen, days=days)
+        assert refused.value.code == "bad_days"
 
 
 def test_its_last_use_is_known_to_the_minute(chen: Staff, morning: time_machine.Traveller) -> None:

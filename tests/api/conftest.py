@@ -21,6 +21,7 @@ from bihuan.cases.models import Problem
 from bihuan.customers.actions.parties import NewParty, add_party
 from bihuan.customers.models import Building, Home, Party
 from bihuan.kernel import clock
+from bihuan.obligations import books
 
 MORNING = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)  # Monday 09:00 in Shanghai
 ROOT = "/api/v1"
@@ -49,8 +50,9 @@ class Program:
 
 @pytest.fixture(autouse=True)
 def _fresh(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The clock stands at nine on a Monday, and no token has asked for anything."""
+    """The clock stands at nine on a Monday, no token has asked for anything, and no other test is remembered."""
     monkeypatch.setattr(bearer, "limiter", Limiter())
+    monkeypatch.setattr(books, "_known", None)
     with clock.frozen(MORNING):
         yield
 

@@ -250,6 +250,14 @@ def test_a_dissatisfied_customer_of_a_repair_sends_the_technician_back(estate: E
     assert (order.state, order.case.state) == (OrderState.ASSIGNED, CaseState.IN_HAND)
 
 
+def test_what_a_customer_visited_for_no_case_is_dissatisfied_with_becomes_one(estate: Estate, agent: Client) -> None:
+    on.moved_in(estate, estate.party)
+    visit = on.visit_to(estate.party.subject)
+    response = send(agent, visit, {"outcome": "no", "shortcomings": "门口太暗"})
+    assert response.url == f"/intake?who={estate.party.pk}-0&kind=demand"
+    assert on.messages_of(response) == ["Ms 王丽 is dissatisfied: take in as a case what is to be put right."]
+
+
 def test_who_was_not_reached_stays_owed_and_is_tried_again(agent: Client, visit: Visit) -> None:
     given = {"outcome": "not_reached", "again_at": "2026-11-25T16:00", "note": "家里没人接"}
     response = send(agent, visit, given)
@@ -327,11 +335,13 @@ def test_who_comes_second_hears_who_was_first_and_keeps_what_was_typed(
     estate: Estate, agent: Client, visit: Visit
 ) -> None:
     assert send(agent, visit, answered(estate, "yes")).status_code == 302
-    response = send(on.signed_in(estate.supervisor), visit, answered(estate, "no", shortcomings="还是有声音"))
+    given = answered(estate, "no", shortcomings="还是有声音", note="晚上更响")
+    response = send(on.signed_in(estate.supervisor), visit, given)
     page = response.content.decode()
     assert response.status_code == 409
     assert "李敏 has written down this visit already: Answered." in page
     assert "还是有声音" in page
+    assert 'value="晚上更响"' in page
     assert 'name="outcome"' not in page
     assert AnswerSheet.objects.get().satisfied == "yes"
 

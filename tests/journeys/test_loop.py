@@ -12,6 +12,7 @@ from bihuan.customers.sheet import write_example
 from tests.journeys.conftest import Installation, SignIn, shot
 
 AGENT, SUPERVISOR, ENGINEER = "chenyutong", "limin", "zhouqiang"
+SEND = "main form.panel button.btn-primary"
 
 
 def chosen(page: Page, name: str, value: str) -> None:
@@ -19,11 +20,10 @@ def chosen(page: Page, name: str, value: str) -> None:
     page.locator(f"label:has(input[name={name}][value='{value}'])").click()
 
 
-def pressed(page: Page, verb: str) -> None:
-    """Takes a step of the case that stands on the page, one that asks for nothing but words."""
-    step_form(page, verb)
-    page.click("main form.panel button.btn-primary")
-    page.wait_for_url("**/cases/*")
+def pressed(page: Page, button: str) -> None:
+    """Presses a button that leads to another page, and waits for that page."""
+    with page.expect_navigation():
+        page.locator(button).first.click()
 
 
 def step_form(page: Page, verb: str, **given: str) -> None:
@@ -31,7 +31,8 @@ def step_form(page: Page, verb: str, **given: str) -> None:
     link = page.locator(f"main a[href$='/{verb}']").first
     if not link.is_visible():
         page.locator("main .head details.menu summary").click()
-    link.click()
+    with page.expect_navigation():
+        link.click()
     for name, value in given.items():
         page.fill(f"main [name={name}]", value)
 
@@ -39,14 +40,13 @@ def step_form(page: Page, verb: str, **given: str) -> None:
 def taken(page: Page, verb: str, **given: str) -> None:
     """Takes a step with words."""
     step_form(page, verb, **given)
-    page.click("main form.panel button.btn-primary")
-    page.wait_for_load_state()
+    pressed(page, SEND)
 
 
 def received(page: Page, installation: Installation, *, kind: str, said: str, customer: str) -> str:
     """Takes a call; gives the address of the case."""
-    page.keyboard.press("n")
-    page.wait_for_url("**/intake")
+    with page.expect_navigation():
+        page.keyboard.press("n")
     page.fill("#q", customer)
     page.locator("#aside input[name=who]").first.check()
     chosen(page, "kind", kind)
@@ -57,8 +57,8 @@ def received(page: Page, installation: Installation, *, kind: str, said: str, cu
     page.check("[name=restated]")
     expect(page.locator("#promised dt")).not_to_have_count(1 if kind == "complaint" else 0)
     shot(page, f"intake-{kind}")
-    page.keyboard.press("Control+Enter")
-    page.wait_for_url("**/cases/*")
+    with page.expect_navigation():
+        page.keyboard.press("Control+Enter")
     return page.url
 
 
@@ -75,13 +75,11 @@ def imported(page: Page, installation: Installation, tmp_path: Path) -> None:
     for _ in range(2):
         page.goto(f"{installation.address}/imports")
         page.set_input_files("input[type=file]", path)
-        page.locator("main form:has(input[type=file]) button.btn-primary").click()
-        page.wait_for_url("**/imports/*-*")
+        pressed(page, "main form:has(input[type=file]) button.btn-primary")
         shot(page, "import")
-        apply = page.locator("main form[method=post] button.btn-primary")
-        if apply.count():
-            apply.click()
-            page.wait_for_load_state()
+        if page.locator("button[name=act][value=apply]").count():
+            pressed(page, "button[name=act][value=apply]")
+            expect(page.locator("main .notice.is-kept").first).to_be_visible(timeout=20_000)
 
 
 def test_a_complaint_goes_from_the_call_to_a_signed_visit(
@@ -99,17 +97,15 @@ def test_a_complaint_goes_from_the_call_to_a_signed_visit(
     supervisor.goto(case)
     step_form(supervisor, "handed_over")
     supervisor.select_option("[name=to]", label="周强")
-    supervisor.click("main form.panel button.btn-primary")
-    supervisor.wait_for_url("**/cases/*")
+    pressed(supervisor, SEND)
 
     engineer = sign_in(ENGINEER)
     engineer.goto(case)
-    engineer.click("main a[href$='/dispatch']")
+    pressed(engineer, "main a[href$='/dispatch']")
     engineer.locator("[name=technician] option:nth-child(2)").wait_for(state="attached")
     engineer.select_option("[name=technician]", index=1)
     shot(engineer, "dispatch")
-    engineer.click("#dispatch button.btn-primary")
-    engineer.wait_for_url("**/cases/*")
+    pressed(engineer, "#dispatch button.btn-primary")
     worked(engineer, result="更换曳引机轴承，空载、满载各试三次，无异响。")
 
     engineer.goto(case)
@@ -134,19 +130,17 @@ def test_a_complaint_goes_from_the_call_to_a_signed_visit(
 
 def worked(page: Page, *, result: str) -> None:
     """The job is picked up, reached and finished, from its own page."""
-    page.locator("aside a[href*='/work-orders/']").first.click()
+    pressed(page, "aside a[href*='/work-orders/']")
     for verb in ("picked_up", "arrived"):
-        page.click(f"main form[action$='/{verb}'] button")
-        page.wait_for_load_state()
-    page.click("main a[href$='/finished']")
+        pressed(page, f"main form[action$='/{verb}'] button")
+    pressed(page, "main a[href$='/finished']")
     page.fill("[name=result]", result)
-    page.click("main form.panel button.btn-primary, main form button.btn-primary")
-    page.wait_for_load_state()
+    pressed(page, "main form:has([name=result]) button.btn-primary")
 
 
 def visited(page: Page, *, satisfied: str, words: str = "", signs: bool = False) -> None:
     """The customer of the case on the page is visited."""
-    page.locator("main .head a[href*='/visits/']").click()
+    pressed(page, "main .head a[href*='/visits/']")
     for name in ("intake", "measures", "result"):
         chosen(page, name, "2" if satisfied == "no" else "5")
     if page.locator("[name=solved]").count():
@@ -157,11 +151,10 @@ def visited(page: Page, *, satisfied: str, words: str = "", signs: bool = False)
     if signs:
         signed(page)
     shot(page, f"visit-{satisfied}")
-    page.click(f"button[name=outcome][value={satisfied}]")
-    if page.locator("dialog#confirm[open]").count():
-        page.click("dialog#confirm button[value=yes]")
-    page.wait_for_url(lambda address: "/visits" in address and not address.endswith("#"))
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.click(f"button[name=outcome][value={satisfied}]")
+        if satisfied == "no":
+            page.click("dialog#confirm button[value=yes]")
 
 
 def signed(page: Page) -> None:
@@ -183,11 +176,10 @@ def test_a_repair_goes_from_the_call_to_the_closed_case(sign_in: SignIn, install
     agent = sign_in(AGENT, width=390, height=844)
     agent.goto(f"{installation.address}/")
     case = received(agent, installation, kind="demand", said="厨房下水堵了，水漫到地板上。", customer="1101")
-    agent.click("main a[href$='/dispatch']")
+    pressed(agent, "main a[href$='/dispatch']")
     agent.locator("[name=technician] option:nth-child(2)").wait_for(state="attached")
     agent.select_option("[name=technician]", index=1)
-    agent.click("#dispatch button.btn-primary")
-    agent.wait_for_url("**/cases/*")
+    pressed(agent, "#dispatch button.btn-primary")
     worked(agent, result="疏通存水弯，清出油垢，试水通畅。")
     agent.goto(case)
     visited(agent, satisfied="yes", words="来得快。")

@@ -19,7 +19,7 @@ from bihuan.obligations.tallies import SETTLING, bounds, following, month_of, re
 from tests import databases
 from tests.console import estate as on
 from tests.console.estate import HOUR, Estate
-from tests.obligations.rows import promise, save
+from tests.obligations.rows import NOBODYS, promise, save
 
 pytestmark = pytest.mark.django_db
 CHINA = ZoneInfo("Asia/Shanghai")
@@ -106,7 +106,7 @@ def test_sites_in_other_zones_have_their_own_months(estate: Estate) -> None:
     Site.objects.filter(pk="YQ").update(zone="Asia/Tokyo")
     revise()
     due = at(9, 30, 23) + timedelta(minutes=30)  # half past midnight of October in Tokyo
-    save(promise(ANSWER, due=due, met=due), promise(ANSWER, due=due, met=due, site="YQ", subject="case:2"))
+    save(promise(ANSWER, due=due, met=due), promise(ANSWER, due=due, met=due, site="YQ", subject=NOBODYS[:-1] + "2"))
     both = ("CH", "YQ")
     for tally in (lambda: 0, lambda: refresh(NOW)):
         tally()

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -75,7 +75,7 @@ def archive(request: StaffRequest, pk: int) -> HttpResponse:
 def edit(request: StaffRequest, pk: int) -> HttpResponse:
     """Correcting what is known of a customer."""
     party = visible_party(request.actor, pk, act="customer.edit")
-    form = CustomerForm(party, request.POST or None)
+    form = CustomerForm(party, _sent(request))
     if request.method == "POST" and form.is_valid():
         try:
             _correct(request, party, form)
@@ -98,7 +98,7 @@ def reveal(request: StaffRequest, pk: int, phone: int) -> HttpResponse:
     if row is None:
         raise NotFound
     case = visible_case(request.actor, request.GET["case"]) if request.GET.get("case") else None
-    form, number, status = RevealForm(request.POST or None), "", 200
+    form, number, status = RevealForm(_sent(request)), "", 200
     if request.method == "POST" and form.is_valid():
         about = str(case.pk) if case else None
         reason = form.cleaned_data["reason"]
@@ -136,7 +136,7 @@ def _correct(request: StaffRequest, party: Party, form: CustomerForm) -> None:
 
 def _erase(request: StaffRequest, party: Party) -> HttpResponse:
     """Says what goes and what stays, then does it."""
-    form = EraseForm(request.POST or None)
+    form = EraseForm(_sent(request))
     if request.method == "POST" and form.is_valid():
         erase(party, reason=form.cleaned_data["reason"], by=request.actor, at=clock.now())
         messages.success(request, _("The data of this customer were erased."))
@@ -145,6 +145,11 @@ def _erase(request: StaffRequest, party: Party) -> HttpResponse:
     context = {"party": party, "known": archive_of(party), "removed": archives.removed_by_erasing(party)}
     context |= {"form": form, "rail_on": "customers"}
     return render(request, "console/customer_erase.html", context, status=422 if form.errors else 200)
+
+
+def _sent(request: StaffRequest) -> QueryDict | None:
+    """What was sent with a form; None where it is only asked for."""
+    return request.POST if request.method == "POST" else None
 
 
 def _acts(request: StaffRequest, site: str) -> dict[str, bool]:

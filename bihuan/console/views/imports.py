@@ -32,8 +32,9 @@ LISTED = 30
 def imports(request: StaffRequest) -> HttpResponse:
     """The form, and the imports of the site so far; posting a sheet leads to its preview."""
     request.actor.must("customer.import", request.site_code)
-    form = SheetForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    sent = request.method == "POST"
+    form = SheetForm(request.POST, request.FILES) if sent else SheetForm()
+    if sent and form.is_valid():
         made = _preview(request, form)
         if made is not None:
             return redirect("console:import", made.pk)

@@ -104,6 +104,8 @@ def _save(request: StaffRequest, shown: Visit, job: WorkOrder | None, form: Visi
         actions.declined(shown, note=form.cleaned_data["note"], by=by, at=at)
     fresh = len(owed_about(subjects) - owed)
     messages.success(request, _follows(shown, outcome, fresh), extra_tags=f"accepted:visit:{shown.pk}")
+    if outcome == "no" and shown.case is None:
+        return redirect(_new_case(shown))  # what is wrong is no case yet: GC-6.5.2 asks for it to be put right
     following = next_after(shown)
     return redirect("console:visit", following.pk) if following else redirect("console:visits")
 
@@ -121,7 +123,9 @@ def _follows(shown: Visit, outcome: str, fresh: int) -> str:
             return _("%(whom)s declined the visit.") % said
         told = _("%(whom)s declined the visit; without another word the case closes by itself %(until)s.")
         return told % (said | {"until": times.said(until, now=now)})
-    if outcome == "no" and case is not None:
+    if outcome == "no" and case is None:
+        return _("%(whom)s is dissatisfied: take in as a case what is to be put right.") % said
+    if outcome == "no":
         told = ngettext(
             "%(whom)s is dissatisfied: the case is open again; %(count)d promise is new.",
             "%(whom)s is dissatisfied: the case is open again; %(count)d promises are new.",

@@ -124,11 +124,27 @@ class Player:
         if case.kind == "complaint" and not case.number and STEPS[verb].numbered:
             given = {"severity": known.get("severity", "C"), "problem": role.problem}
             role.case = take(case, "classified", by=self._actor("classified", role, strict=False), at=at, **given)
-        if verb == "closed" and case.state == "handled":
+        if verb == "closed":
+            self._finish_work(role, at)
             self._round_off(role, at)
+
+    def _finish_work(self, role: Role, at: datetime) -> None:
+        """What is closed was handed over and handled."""
+        assert role.case is not None
+        if role.case.state not in ("received", "in_hand"):
+            return
+        owed = Obligation.objects.filter(subject=role.case.subject, duty="hand_over", state="open").exists()
+        if owed:
+            by = self._actor("handed_over", role, strict=False)
+            role.case = take(role.case, "handed_over", by=by, at=at, to=self._in_charge(role))
+        if role.case.kind in ("complaint", "demand", "emergency"):
+            by = self._actor("handled", role, strict=False)
+            role.case = take(role.case, "handled", by=by, at=at, text=self._said("handled", role))
 
     def _round_off(self, role: Role, at: datetime) -> None:
         assert role.case is not None
+        if role.case.state != "handled":
+            return
         by = self.cast.actor(self.cast.staff("agent"))
         if role.case.kind == "complaint" and role.case.told_at is None:
             role.case = take(role.case, "result_told", by=by, at=at, text=role.text("result") or "已告知处理结果。")
