@@ -6,12 +6,14 @@ A test says `world.receive("demand")`, `world.take(case, "handled")`, `world.at(
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from threading import Barrier
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from bihuan.accounts.access import Actor, actor_of
 from bihuan.accounts.calendars import revise
@@ -239,6 +241,24 @@ class World:
         )
         revise()
         return overlay
+
+
+def at_once(*acts: Callable[[], Any]) -> list[Any]:
+    """Does these acts at the same moment, each on a connection of its own; gives what each gave or raised."""
+    ready = Barrier(len(acts))
+
+    def do(act: Callable[[], Any]) -> Any:
+        try:
+            connection.ensure_connection()
+            ready.wait(timeout=30)
+            return act()
+        except Exception as error:
+            return error
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(acts)) as threads:
+        return list(threads.map(do, acts))
 
 
 def subject_of(about: Case | WorkOrder | str) -> str:

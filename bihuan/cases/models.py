@@ -72,6 +72,7 @@ TRANSITIONS = [
     ("handled", "closed"),
     ("handled", "withdrawn"),
     ("closed", "in_hand"),  # reopened
+    ("closed", "handled"),  # what the clock had closed, until a backdated event retracts that
 ]
 
 

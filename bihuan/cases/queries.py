@@ -50,7 +50,9 @@ def story(subjects: Sequence[str], case: Case) -> list[Told]:
     return [Told(event, notes.get(event.pk, ""), by.get(event.actor)) for event in events]
 
 
-def alike(site: str, *, home: Home | None, kind: str, summary: str, at: datetime, but: UUID | None = None) -> list[Case]:
+def alike(
+    site: str, *, home: Home | None, kind: str, summary: str, at: datetime, but: UUID | None = None
+) -> list[Case]:
     """Cases that may be the same one again: of this home, or in this building with like words, within 90 days."""
     recent = Case.objects.filter(site=site, kind=kind, received_at__gte=at - SAME_FOR).exclude(state="withdrawn")
     same = Q()
@@ -62,7 +64,12 @@ def alike(site: str, *, home: Home | None, kind: str, summary: str, at: datetime
         same |= like & Q(home__building=home.building_id) if home is not None else like
     if not same:
         return []
-    return list(recent.filter(same).exclude(pk__in=[but] if but else []).select_related("home").order_by("-received_at", "-id")[:5])
+    return list(
+        recent.filter(same)
+        .exclude(pk__in=[but] if but else [])
+        .select_related("home")
+        .order_by("-received_at", "-id")[:5]
+    )
 
 
 def describe_cases(subjects: list[str]) -> dict[str, Description]:

@@ -1,6 +1,7 @@
 """The addresses."""
 
 from django.urls import URLPattern, URLResolver, include, path
+
 from bihuan.config.health import healthz
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from bihuan.cases.actions import finish_work, take_clock_act
+from bihuan.cases.actions import finish_work, take_back, take_clock_act
 from bihuan.cases.actions.erasing import erase_words as erase_case_words
 from bihuan.cases.models import Case, CaseKind
 from bihuan.cases.queries import describe_cases, find_cases
 from bihuan.customers.describing import describe_parties
 from bihuan.customers.queries import FINDERS
 from bihuan.dispatch.actions import cancel_all, rework
+from bihuan.dispatch.erasing import erase_words as erase_job_words
 from bihuan.dispatch.models import WorkOrder
 from bihuan.dispatch.queries import all_done, describe_orders, find_orders
 from bihuan.ledger.models import Event
@@ -29,7 +30,9 @@ def connect() -> None:
     on_duty("visit", follow)
     on_event("complaint.classified", take_clock_act)
     on_event("complaint.closed", take_clock_act)
-    on_event("work_order.finished", _work_finished)
+    on_event("obligation.retracted", take_back)
+    on_event("work_order.finished", _work_ended)
+    on_event("work_order.cancelled", _work_ended)
     on_event("visit.done", _visited)
     on_event("party.erased", _erased)
     for kind in CaseKind.values:
@@ -39,6 +42,7 @@ def connect() -> None:
 def _erased(event: Event) -> None:
     party = int(event.subject.removeprefix("party:"))
     erase_case_words(party)
+    erase_job_words(party)
     erase_visit_words(party)
 
 
@@ -46,8 +50,8 @@ def _withdrawn(event: Event) -> None:
     cancel_all(Case.objects.get(pk=_id(event.subject)), by=event.actor, at=event.at)
 
 
-def _work_finished(event: Event) -> None:
-    """A request is handled when its last job is done; a complaint when the person in charge says so."""
+def _work_ended(event: Event) -> None:
+    """A request is handled when the last of its jobs is over; a complaint when the person in charge says so."""
     case = WorkOrder.objects.select_related("case").get(pk=_id(event.subject)).case
     if case.kind in (CaseKind.DEMAND, CaseKind.EMERGENCY) and all_done(case.pk):
         finish_work(case, by=event.actor, at=event.at)

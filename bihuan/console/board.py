@@ -66,8 +66,7 @@ def _people(desk: Sequence[str], actor: Actor, said: Mapping[str, Any]) -> list[
     if not desk or said.get("mine") or said.get("q"):
         return []
     trade = said.get("trade", "")
-    found = workers(desk, trade=trade)
-    return [one for one in found if not one.supervises and (not trade or trade in one.trades)]
+    return [one for one in workers(desk) if not one.supervises and (not trade or trade in one.trades)]
 
 
 def _lanes(

@@ -54,7 +54,8 @@ def candidates(actor: Actor, text: str, site: str) -> list[dict[str, Any]]:
     choices = [_choice(Who(one.party, one.home), one.get_role_display()) for one in held]
     alone = Party.objects.filter(pk__in=parties, erased_at=None).exclude(pk__in=[one.party_id for one in held])
     choices += [_choice(Who(one, None), "") for one in alone]
-    return choices + [_choice(Who(None, one), "") for one in Home.objects.filter(pk__in=homes)]
+    empty = Home.objects.filter(pk__in=homes).exclude(pk__in=[one.home_id for one in held])
+    return choices + [_choice(Who(None, one), "") for one in empty.order_by("sort", "id")]
 
 
 def _choice(who: Who, role: str) -> dict[str, Any]:

@@ -10,8 +10,8 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from bihuan.accounts.access import Actor
 from bihuan.cases.models import Case
@@ -61,8 +61,7 @@ def script(visit: Visit, job: WorkOrder | None, told: Sequence[Told], *, actor: 
     facts = _facts(visit, job, told, actor=actor, now=now)
     greeting = _("Hello, %(whom)s.") if facts.whom else _("Hello.")
     sentences = [greeting, _("This is %(me)s of %(site)s, customer service."), *_matter(visit, job, facts)]
-    gap = "" if (get_language() or "").startswith("zh") else " "
-    return {"kind": kind_of(visit), "text": gap.join(facts.told(one) for one in sentences)}
+    return {"kind": kind_of(visit), "text": words.sentences(facts.told(one) for one in sentences)}
 
 
 def before(visit: Visit, *, now: datetime) -> dict[str, Any]:

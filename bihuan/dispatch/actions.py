@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from bihuan.accounts.access import Actor, actor_of
 from bihuan.accounts.models import Staff
 from bihuan.cases.actions import begin
-from bihuan.cases.actions.stepping import check_time
+from bihuan.cases.actions.timing import check_time
 from bihuan.cases.errors import NotNow
 from bihuan.cases.facts import iso, said
 from bihuan.cases.models import Case, CaseState
@@ -154,7 +154,8 @@ def _assign(order: WorkOrder, to: Staff, *, by: Actor, at: datetime) -> None:
 
 def _cancel(order: WorkOrder, *, reason: str, by: str, at: datetime) -> None:
     order.state = OrderState.CANCELLED
-    order.save(update_fields=["state"])
+    order.result = "" if reason == "withdrawn" else reason.strip()
+    order.save(update_fields=["state", "result"])
     code = reason if reason == "withdrawn" else "not_needed"
     _tell(order, "cancelled", by=by, at=at, told={"reason": code} | (said(reason) if code != reason else {}))
 
@@ -167,6 +168,9 @@ def _ready(order: WorkOrder, verb: str, *, by: Actor, at: datetime, act: str = "
     if order.state not in STEPS[verb]:
         why = _("somebody has taken this step already, or it is not yet its turn.")
         raise NotNow(verb, possible(order), why=why)
+    if at < max(one for one in (order.issued_at, order.assigned_at, order.arrived_at) if one is not None):
+        remedy = _("Give a time after it.")
+        raise Refused(_("this is before the step before it."), where="at", remedy=remedy, code="before_step")
     return order
 
 

@@ -106,8 +106,8 @@ def waiting(sites: Sequence[str]) -> list[Case]:
     return sorted(found, key=_by_urgency)
 
 
-def workers(sites: Sequence[str], *, trade: str = "") -> list[Worker]:
-    """Who does jobs at these sites today: those of the trade first, then those with the fewest jobs; two queries."""
+def workers(sites: Sequence[str]) -> list[Worker]:
+    """Who does jobs at these sites today: technicians before supervisors, those with the fewest jobs first; two queries."""
     held = Post.objects.filter(site__in=sites, post__in=WORKERS, since__lte=today(), staff__is_active=True)
     held = held.filter(Q(until=None) | Q(until__gte=today())).select_related("staff").order_by("staff__name", "id")
     by_staff: dict[Staff, list[Post]] = defaultdict(list)
@@ -115,7 +115,7 @@ def workers(sites: Sequence[str], *, trade: str = "") -> list[Worker]:
         by_staff[post.staff].append(post)
     counts = _jobs(sites)
     found = [_worker(staff, posts, counts.get(staff.pk, 0)) for staff, posts in by_staff.items()]
-    return sorted(found, key=lambda one: (bool(trade) and trade not in one.trades, one.supervises, one.jobs))
+    return sorted(found, key=lambda one: (one.supervises, one.jobs))
 
 
 def describe_orders(subjects: list[str]) -> dict[str, Description]:

@@ -19,6 +19,7 @@ _BEGIN = """
     INSERT INTO ledger_chain (subject, site, length, head) VALUES {}
     ON CONFLICT (subject) DO UPDATE SET site = ledger_chain.site RETURNING subject, site, length, head
 """
+_ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtext('bihuan.ledger.anchors'))"
 _GROW = "UPDATE ledger_chain SET length = %s, head = %s WHERE subject = %s"
 SETTLING = timedelta(minutes=15)  # a day is anchored when whoever began to write before its end has long finished
 
@@ -99,7 +100,9 @@ def anchor_days() -> list[Anchor]:
     until = (clock.now() - SETTLING).astimezone(UTC).date()
     made = []
     with transaction.atomic():
-        last = Anchor.objects.select_for_update().order_by("-day").first()
+        with connection.cursor() as cursor:
+            cursor.execute(_ONE_AT_A_TIME)
+        last = Anchor.objects.order_by("-day").first()
         before = START if last is None else last.hash
         for day in _days_after(last, until):
             count, digest = anchored(before, heads_of(day))

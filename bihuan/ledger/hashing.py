@@ -45,4 +45,4 @@ def anchored(before: bytes | memoryview, heads: Iterable[tuple[str, int, bytes]]
 
 
 def _utc(at: datetime) -> str:
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return at.astimezone(UTC).isoformat()  # with a fraction of a second, where somebody has added one

@@ -14,7 +14,8 @@ from typing import Any
 from bihuan.kernel.errors import Refused
 
 _TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:+-]{0,79}")
-_TELEPHONE = re.compile(r"\+?(86)?1[3-9]\d{9}")
+_SEPARATORS = str.maketrans("", "", "+-.:_")
+_OF_A_PERSON = re.compile(r"(86)?1[3-9]\d{9}|(86)?0\d{9,11}|\d{17}[\dXx]")  # mobile, landline with area code, identity
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +58,16 @@ def check(name: str, facts: Mapping[str, Any]) -> Kind:
 
 def speaks_in_codes(value: Any) -> bool:
     """Whether a fact's value is a code, a figure, a time or an id, or made of such."""
-    if value is None or isinstance(value, bool | int):
+    if value is None or isinstance(value, bool):
         return True
+    if isinstance(value, int):
+        return not _OF_A_PERSON.fullmatch(str(value))
     if isinstance(value, str):
-        return bool(_TOKEN.fullmatch(value)) and not _TELEPHONE.fullmatch(value)
+        return bool(_TOKEN.fullmatch(value)) and not _OF_A_PERSON.fullmatch(value.translate(_SEPARATORS))
     if isinstance(value, list | tuple):
         return all(speaks_in_codes(one) for one in value)
-    if isinstance(value, dict):
-        return all(speaks_in_codes(one) for one in (*value.keys(), *value.values()))
+    if isinstance(value, dict):  # with names that JSON keeps as they are
+        return all(isinstance(name, str) and speaks_in_codes(name) for name in value) and all(
+            speaks_in_codes(one) for one in value.values()
+        )
     return False

@@ -40,7 +40,7 @@ def record(*happened: Happened, owners: Mapping[str, int] = NOBODY) -> Record:
     """
     now = clock.now()
     for one in happened:
-        if one.at > now:
+        if one.at.replace(microsecond=0) > now:  # fractions of a second are cut off everywhere
             what, remedy = _("this lies in the future."), _("Give a time that has passed.")
             raise Refused(what, remedy=remedy, code="in_the_future")
     events, chains = append(happened)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache
 from threading import Lock
+from typing import Any
 
 from django.conf import settings
 from django.db.models.expressions import RawSQL
@@ -99,9 +100,9 @@ def _acquaint(policies: list[Policy]) -> None:
 def _seeing(own: Handler, others: Iterable[Handler]) -> Handler:
     """The handler with every effect that one of the others has on what is open, and what it opens itself."""
     others = list(others)
-    effects = {name: any(getattr(one, name) for one in others) for name in EFFECTS}
-    passive = {name: all(getattr(one, name) for one in others) for name in ("idle", "inert")}
-    return replace(own, **effects, **passive)
+    seen: dict[str, Any] = {name: any(getattr(one, name) for one in others) for name in EFFECTS}
+    seen |= {name: all(getattr(one, name) for one in others) for name in ("idle", "inert")}
+    return replace(own, **seen)
 
 
 def policy_of(text: str) -> Policy:

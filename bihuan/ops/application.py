@@ -21,10 +21,14 @@ def application() -> Iterator[None]:
         import django  # slow, and of no use to those who replay
 
         django.setup()
+        from django.conf import settings
         from django.db import connection
+        from django.utils import translation
 
+        english = os.environ.get("BIHUAN_LANG", "").startswith("en")
         try:
-            yield
+            with translation.override("en" if english else settings.LANGUAGE_CODE):
+                yield
         finally:
             connection.close()
             connection.close_pool()  # type: ignore[attr-defined]  # of PostgreSQL's

@@ -8,16 +8,18 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Min
 from django.utils.translation import gettext as _
 
-from bihuan.accounts.access import Actor
+from bihuan.accounts.access import Actor, actor_of
 from bihuan.accounts.models import Staff
 from bihuan.cases.actions import reopen
-from bihuan.cases.actions.stepping import check_time
+from bihuan.cases.actions.timing import check_time
 from bihuan.cases.facts import iso, said
 from bihuan.kernel.errors import Refused
 from bihuan.ledger.actions import Happened, hold
 from bihuan.obligations.actions import record
+from bihuan.obligations.models import Obligation, State
 from bihuan.visits.models import AnswerSheet, Attempt, Outcome, Satisfaction, Solved, Visit, VisitState
 
 TOLD_AS: dict[str, bool | str] = {"yes": True, "basically": "basically", "no": False}
@@ -54,7 +56,7 @@ def done(visit: Visit, *, answers: Answers, by: Actor, at: datetime) -> Visit:
         signed_on_paper=answers.signed_on_paper,
         **{name: answers.stars.get(name) for name in STARS},
     )
-    _tell(visit, "done", by=by, at=at, told=_told(answers))
+    _tell(visit, "done", by=by, at=at, told=_told(answers), refs=_reached(visit, answers))
     if answers.satisfied == Satisfaction.NO and visit.case is not None:
         reopen(visit.case, by=by.subject, at=at, reason="dissatisfied")
     return visit
@@ -86,14 +88,23 @@ def declined(visit: Visit, *, by: Actor, at: datetime, note: str = "") -> Visit:
 
 def _ready(visit: Visit, *, by: Actor, at: datetime) -> Visit:
     by.must("visit.do", visit.site_id)
-    hold({subject: visit.site_id for subject in (visit.subject, *_refs(visit))})
+    hold(dict.fromkeys((visit.subject, *_refs(visit)), visit.site_id))
     visit = Visit.objects.select_related("case", "case__site", "site").get(pk=visit.pk)
     if visit.state != VisitState.PLANNED:
         remedy = _("See how it came out on its page.")
         raise Refused(_("this visit has been made or is no longer owed."), remedy=remedy, code="not_now")
     if visit.case is not None:
         check_time(visit.case, by=by, at=at)
+    _check_owed(visit, at)
     return visit
+
+
+def _check_owed(visit: Visit, at: datetime) -> None:
+    owed = Obligation.objects.filter(subject__in=[visit.subject, *_refs(visit)], duty="visit", state=State.OPEN)
+    since = owed.aggregate(since=Min("start"))["since"]
+    if since is not None and at < since:
+        remedy = _("Give a time after the work was done.")
+        raise Refused(_("this is before the visit was owed."), where="at", remedy=remedy, code="before_owed")
 
 
 def _check(visit: Visit, answers: Answers, by: Actor) -> None:
@@ -107,17 +118,18 @@ def _check(visit: Visit, answers: Answers, by: Actor) -> None:
     if answers.satisfied == Satisfaction.NO and not answers.shortcomings.strip():
         what, remedy = _("a dissatisfied customer's reason is needed."), _("Write down the customer's own words.")
         raise Refused(what, where="shortcomings", remedy=remedy, code="missing")
-    if visit.case is not None and visit.case.kind == "complaint" and visit.subject == visit.case.subject:
+    of_complaint = visit.case is not None and visit.case.kind == "complaint" and visit.subject == visit.case.subject
+    if of_complaint or answers.companion is not None:
         _check_two(answers, by, visit.site_id)
 
 
 def _check_two(answers: Answers, by: Actor, site: str) -> None:
-    """GC-6.3.1: complaint visits are made by two."""
+    """GC-6.3.1: complaint visits are made by two, who both work there today."""
     other = answers.companion
     if other is None or other.pk == by.staff.pk:
         remedy = _("Name the colleague who was with you (GC-6.3.1).")
         raise Refused(_("a complaint is visited by two."), where="companion", remedy=remedy, code="alone")
-    if not other.posts.filter(site=site).exists():
+    if not other.is_active or site not in actor_of(other).posts:
         remedy = _("Choose somebody of this site.")
         raise Refused(_("this person does not work here."), where="companion", remedy=remedy, code="not_theirs")
 
@@ -143,6 +155,15 @@ def _refs(visit: Visit) -> list[str]:
     return [visit.case.subject] if visit.case is not None and visit.case.subject != visit.subject else []
 
 
-def _tell(visit: Visit, verb: str, *, by: Actor, at: datetime, told: Mapping[str, Any]) -> None:
+def _reached(visit: Visit, answers: Answers) -> list[str]:
+    """What the visit answers for beside its subject. GC-6.3.1: a complaint is not visited by one alone."""
+    alone = answers.companion is None
+    return [] if alone and visit.case is not None and visit.case.kind == "complaint" else _refs(visit)
+
+
+def _tell(
+    visit: Visit, verb: str, *, by: Actor, at: datetime, told: Mapping[str, Any], refs: list[str] | None = None
+) -> None:
     given = {"visit": str(visit.pk), **told}
-    record(Happened(f"visit.{verb}", visit.subject, visit.site_id, at, by.subject, given, refs=_refs(visit)))
+    refs = _refs(visit) if refs is None else refs
+    record(Happened(f"visit.{verb}", visit.subject, visit.site_id, at, by.subject, given, refs=refs))

@@ -100,9 +100,7 @@ class Attempt(models.Model):
             models.CheckConstraint(condition=Q(outcome__in=Outcome.values), name="attempt_outcome"),
             models.UniqueConstraint(fields=["visit"], name="attempt_one_answer", condition=~Q(outcome="not_reached")),
         ]
-        triggers: ClassVar = [
-            pgtrigger.Protect(name="attempt_never_deleted", operation=pgtrigger.Delete)
-        ]
+        triggers: ClassVar = [pgtrigger.Protect(name="attempt_never_deleted", operation=pgtrigger.Delete)]
 
     def __str__(self) -> str:
         return f"{self.visit_id} {self.outcome}"

@@ -110,6 +110,22 @@ def test_a_promise_about_a_job_shows_on_the_line_of_its_request(estate: Estate, 
     assert line["promise"]["duty"] == "visit"
 
 
+def test_of_two_jobs_the_visit_that_is_due_first_shows(estate: Estate, agent: Client) -> None:
+    first = on.issued(estate, to=estate.plumber)
+    with clock.frozen(MORNING + HOUR):
+        by = on.as_actor(estate.agent)
+        second = on.dispatch.issue(
+            first.case, task="修墙面", trade="general", technician=estate.plumber, by=by, at=MORNING + HOUR
+        )
+    for order, hours in ((second, 3), (first, 5)):
+        at = MORNING + hours * HOUR
+        with clock.frozen(at):
+            for act in (on.dispatch.pick_up, on.dispatch.arrive):
+                act(order, by=by, at=at)
+            on.dispatch.finish(order, result="好了", by=by, at=at)
+    assert agent.get("/requests").context["rows"][0]["promise"]["due_at"] == MORNING + 27 * HOUR
+
+
 def test_states_narrow_the_list(estate: Estate, agent: Client) -> None:
     on.received(estate, summary="新的一件")
     on.handled(estate, summary="处理好的一件")

@@ -65,8 +65,9 @@ def test_with_a_problem_it_tells_each_by_its_row_and_changes_nothing(
 
 
 def test_a_doubt_is_told_and_keeps_nothing_from_being_applied(
-    site: Site, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    site: Site, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("BIHUAN_LANG", "en")
     for phone in ("13812345521", "13900001101"):
         assert run(["import", sheet(tmp_path, of("王女士", phone=phone)), "--apply"]) == 0
     assert capsys.readouterr().out.count(": ") > 2

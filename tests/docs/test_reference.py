@@ -9,7 +9,7 @@ from bihuan.ledger.kinds import KINDS
 
 ROOT = Path(__file__).parents[2]
 OURS = re.compile(r"\bBIHUAN_[A-Z_]+\b")
-SET_BY_US = {"BIHUAN_RECORDER"}  # a name within the settings, not of the environment
+SET_BY_US = {"BIHUAN_RECORDER", "BIHUAN_SUPERVISOR"}  # among ourselves
 
 
 def rows(page: str) -> list[list[str]]:

@@ -1,4 +1,4 @@
-"""The loop, clicked through by the people whose work it is: a complaint and a repair, from the call to the closed case."""
+"""The loop, clicked through by those whose work it is: a complaint and a repair, from the call to the closed case."""
 
 from __future__ import annotations
 

@@ -143,10 +143,6 @@ def test_the_table_has_words_and_no_colour_when_piped(bihuan: Run, example: Path
     assert "site manager" in bihuan("replay", example, "--table", BIHUAN_LANG="en").stdout
 
 
-def test_without_a_command_the_example_is_shown(bihuan: Run, example: Path) -> None:
-    assert bihuan("replay", example, "--table").stdout in bihuan().stdout
-
-
 def test_holidays_that_are_not_known_yet_are_never_guessed_silently(bihuan: Run, tmp_path: Path) -> None:
     overlay = tmp_path / "overlay.yaml"
     overlay.write_text(

@@ -19,9 +19,13 @@ def pins(lock: str) -> dict[str, str]:
 
 
 def wanted(name: str) -> set[str]:
-    """What a .in file asks for, in the lock's spelling."""
+    """What a .in file asks for, in the lock's spelling: without extras and bounds."""
     lines = [line.split("#")[0].strip() for line in text(name).splitlines()]
-    return {line.lower() for line in lines if line and not line.startswith("-")}
+    return {plain(line) for line in lines if line and not line.startswith("-")}
+
+
+def plain(requirement: str) -> str:
+    return re.split(r"[\[~<>=; ]", requirement)[0].lower()
 
 
 @pytest.mark.parametrize("lock", LOCKS)
@@ -48,4 +52,4 @@ def test_the_locks_agree_where_they_meet() -> None:
 
 def test_pyproject_asks_for_the_same() -> None:
     project = tomllib.loads(text("pyproject.toml"))["project"]
-    assert {name.lower() for name in project["dependencies"]} == wanted("requirements.in")
+    assert {plain(name) for name in project["dependencies"]} == wanted("requirements.in")

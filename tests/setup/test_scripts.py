@@ -51,7 +51,8 @@ def test_when_all_is_well_the_summary_of_pytest_comes_last(checkout: Checkout) -
         ("ruff format --check", "ruff format"),
         ("-m mypy", "mypy"),
         ("lint_imports_command", "lint-imports"),
-        ("-m pytest", "pytest"),
+        ("-m pytest -n", "pytest"),
+        ("-m pytest tests/journeys", "journeys"),
     ],
 )
 def test_what_failed_is_said_last_and_nothing_is_left_out(checkout: Checkout, failing: str, name: str) -> None:

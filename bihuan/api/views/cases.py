@@ -11,7 +11,7 @@ from bihuan.api.failures import READ, WRITE
 from bihuan.api.http import Answer, ApiRequest, sites_for, strict
 from bihuan.api.idempotency import once
 from bihuan.api.problems import Problem, placed
-from bihuan.api.refusals import cursor_of, member, within, written_down
+from bihuan.api.refusals import cursor_of, member, within
 from bihuan.cases.access import visible_case
 from bihuan.cases.actions import Receipt, receive, take
 from bihuan.cases.listing import Wanted, cases_page, next_promises
@@ -33,8 +33,6 @@ def receive_case(request: ApiRequest, body: asked.NewCase) -> Answer:
     """Takes a case in, with every promise that follows. Whoever complains is received, with or without a name, a home
     or a number. A complaint gets its number with its classification, the others at once."""
     actor, at = request.auth.actor, body.at or clock.now()
-    actor.must("case.receive", body.site)
-    written_down(actor, body.site, at=at)
     receipt = _receipt(actor, body)
     with placed(CONTACT):
         case, _done = receive(receipt, by=actor, at=at)

@@ -4,17 +4,18 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from django.utils.translation import gettext as _
 from ninja import Query, Router
 
 from bihuan.accounts.access import Actor
-from bihuan.accounts.models import Staff
 from bihuan.api import asked, shapes, told
 from bihuan.api.failures import READ, WRITE
 from bihuan.api.http import Answer, ApiRequest, sites_for, strict
 from bihuan.api.idempotency import once
 from bihuan.api.listing import ended_page
 from bihuan.api.problems import placed
-from bihuan.api.refusals import cursor_of, member, stranger, written_down
+from bihuan.api.refusals import cursor_of, member
+from bihuan.cases.actions.timing import check_backdating
 from bihuan.kernel import clock
 from bihuan.kernel.errors import Refused
 from bihuan.obligations.models import Obligation
@@ -55,8 +56,7 @@ def try_visit(request: ApiRequest, visit: UUID, body: asked.NewAttempt) -> Answe
     open again. Nobody reached: the visit stays owed."""
     actor, at = request.auth.actor, body.at or clock.now()
     shown = visible_visit(actor, visit)
-    actor.must("visit.do", shown.site_id)
-    written_down(actor, shown.site_id, at=at)
+    check_backdating(shown.site_id, by=actor, at=at)
     with placed(ANSWERS):
         _write(shown, body, actor=actor, at=at)
     fresh = visible_visit(actor, visit)
@@ -76,25 +76,15 @@ def _answers(shown: Visit, body: asked.NewAttempt) -> actions.Answers:
     given = body.answers
     assert given is not None, "asked.NewAttempt has seen to it"
     if given.solved is None and shown.case is not None:
-        remedy = "Say whether it is solved, partly or unsolved."
-        raise Refused("say whether the problem is solved.", where="solved", remedy=remedy, code="missing")
+        raise Refused(_("say whether the problem is solved."), where="solved", remedy=_("Fill it in."), code="missing")
     return actions.Answers(
         satisfied=given.satisfied.value,
         solved=(given.solved or Solved.SOLVED).value,
         stars={name: stars for name, stars in given.stars if stars is not None},
         shortcomings=given.shortcomings,
-        companion=_colleague(given.companion, shown.site_id),
+        companion=None if given.companion is None else member(given.companion, where="companion"),
         signed_on_paper=body.signed,
     )
-
-
-def _colleague(key: int | str | None, site: str) -> Staff | None:
-    if key is None:
-        return None
-    staff = member(key, where="companion")
-    if not staff.posts.filter(site=site).exists():
-        raise stranger("companion")
-    return staff
 
 
 def _owed(rows: Sequence[Visit]) -> Iterable[Obligation]:

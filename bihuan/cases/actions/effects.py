@@ -11,14 +11,20 @@ from django.utils.translation import gettext as _
 from bihuan.accounts.access import actor_of
 from bihuan.accounts.models import Staff
 from bihuan.cases.facts import iso
-from bihuan.cases.models import Case, CaseState, Problem, Severity
+from bihuan.cases.models import Case, CaseKind, CaseState, Problem, Severity
 from bihuan.cases.numbers import number_complaint
+from bihuan.cases.severity import is_joint
 from bihuan.kernel.errors import Refused
 from bihuan.obligations.models import Obligation
 
 Effect = Callable[[Case, datetime, Mapping[str, Any]], dict[str, Any]]
 TAKE_CHARGE = frozenset(("agent", "cs_supervisor", "site_manager", "trade_supervisor", "quality_supervisor"))
 ENDS_WITH_ITS_ANSWER = ("enquiry", "suggestion", "praise")
+CHANGED = (  # the fields that steps change; the words about the case are none of them, and may just have been erased
+    *("state", "number", "serial", "severity", "problem", "valid", "settled_on_the_spot", "agreed_at", "overrun_until"),
+    *("round", "in_charge", "restated_at", "handed_over_at", "handled_at", "told_at"),
+    *("closed_at", "closing_event", "closing_reason"),
+)
 
 
 def _restated(case: Case, at: datetime, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -37,23 +43,39 @@ def _classified(case: Case, at: datetime, given: Mapping[str, Any]) -> dict[str,
     if not Problem.objects.filter(pk=given["problem"]).exists():
         remedy = _("Choose one from the classification table.")
         raise Refused(_("there is no such problem code."), where="problem", remedy=remedy, code="no_problem")
+    # XQ-C5.2A: a joint complaint is A; only with a reason may it be judged otherwise
+    if is_joint(case.signers) and case.severity == Severity.A != given["severity"] and not given["text"]:
+        what, remedy = _("a joint complaint is A."), _("Write down why it is judged otherwise.")
+        raise Refused(what, where="text", remedy=remedy, code="missing")
     case.severity, case.problem_id = given["severity"], given["problem"]
+    if case.severity == Severity.A:
+        case.overrun_until = None  # what was asked for was more time for a limit that is none any more
     number_complaint(case)
-    return {"severity": case.severity, "problem": case.problem_id}
+    return {"severity": case.severity, "problem": case.problem_id, "reason": "judged" if given["text"] else None}
 
 
 def _handed_over(case: Case, at: datetime, given: Mapping[str, Any]) -> dict[str, Any]:
     case.handed_over_at = at
-    return _assigned(case, at, given)
+    told = _assigned(case, at, given)
+    if case.kind == CaseKind.COMPLAINT and case.severity == Severity.A and "site_manager" not in _posts(case):
+        what, remedy = _("a complaint of severity A goes to the site manager."), _("Choose the site manager.")
+        raise Refused(what, where="to", remedy=remedy, code="not_theirs")  # XQ-C7.4A1: nothing else keeps the promise
+    return told
 
 
 def _assigned(case: Case, at: datetime, given: Mapping[str, Any]) -> dict[str, Any]:
-    staff = Staff.objects.filter(pk=given["to"], is_active=True).first()
-    if staff is None or TAKE_CHARGE.isdisjoint(actor_of(staff).posts.get(case.site_id, ())):
+    case.in_charge = Staff.objects.filter(pk=given["to"], is_active=True).first()
+    if case.in_charge is None or TAKE_CHARGE.isdisjoint(_posts(case)):
         remedy = _("Choose a supervisor, the manager or an agent of this site.")
         raise Refused(_("this person cannot take charge here."), where="to", remedy=remedy, code="not_theirs")
-    case.in_charge, case.state = staff, CaseState.IN_HAND
-    return {"to": staff.pk}
+    case.state = CaseState.IN_HAND
+    return {"to": case.in_charge.pk}
+
+
+def _posts(case: Case) -> frozenset[str]:
+    """What the person in charge does at the site of the case."""
+    assert case.in_charge is not None
+    return actor_of(case.in_charge).posts.get(case.site_id, frozenset())
 
 
 def _found_valid(case: Case, at: datetime, given: Mapping[str, Any]) -> dict[str, Any]:

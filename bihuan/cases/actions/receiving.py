@@ -12,14 +12,16 @@ from django.utils.translation import gettext as _
 
 from bihuan.accounts.access import Actor
 from bihuan.cases import facts
-from bihuan.cases.models import Case, CaseKind, CaseState, Note, Problem
+from bihuan.cases.actions.timing import check_backdating
+from bihuan.cases.models import Case, CaseKind, CaseState, Note, Problem, Severity
 from bihuan.cases.numbers import day_number, keep_number, number_complaint
+from bihuan.cases.severity import is_joint
 from bihuan.customers.actions.contacts import contact
 from bihuan.customers.models import Home, Party
 from bihuan.kernel.errors import Refused
 from bihuan.kernel.ids import new_id
 from bihuan.kernel.text import bigrams, normal
-from bihuan.ledger.actions import Happened
+from bihuan.ledger.actions import Happened, hold
 from bihuan.obligations.actions import Record, record
 from bihuan.obligations.foresight import Foreseen
 from bihuan.obligations.foresight import foresee as foresee_events
@@ -55,7 +57,9 @@ class Receipt:
 def receive(receipt: Receipt, *, by: Actor, at: datetime) -> tuple[Case, Record]:
     """Takes a case in. XQ-C6: whoever complains is received, with or without a name, a home or a number."""
     by.must("case.receive", receipt.site)
+    check_backdating(receipt.site, by=by, at=at)
     case = _case(receipt, by=by, at=at)
+    hold(dict.fromkeys((case.subject, *receipt.repeats), receipt.site))  # before the serial, as everybody does
     _check(receipt, case, at)
     if case.party is None:
         case.party = contact(receipt.site, name=receipt.contact_name, phone=receipt.contact_phone, by=by, at=at)
@@ -79,6 +83,7 @@ def foresee(receipt: Receipt, *, by: Actor, at: datetime) -> list[Foreseen]:
 
 
 def _case(receipt: Receipt, *, by: Actor, at: datetime) -> Case:
+    at = at.replace(microsecond=0)
     case = Case(id=new_id(), site_id=receipt.site, kind=receipt.kind, channel=receipt.channel, received_at=at)
     case.summary, case.details = normal(receipt.summary)[:80], receipt.details.strip()
     case.terms = bigrams(case.summary)
@@ -86,7 +91,7 @@ def _case(receipt: Receipt, *, by: Actor, at: datetime) -> Case:
     case.signers = receipt.signers
     case.anonymous, case.agitated, case.urgent = receipt.anonymous, receipt.agitated, receipt.urgent
     case.agreed_at, case.requested_by = receipt.agreed_at, receipt.requested_by
-    case.received_by, case.severity = by.staff, receipt.severity
+    case.received_by, case.severity = by.staff, _severity(receipt)
     case.problem_id = receipt.problem or None
     case.restated_at = at if receipt.restated else None
     if receipt.settled:
@@ -95,13 +100,19 @@ def _case(receipt: Receipt, *, by: Actor, at: datetime) -> Case:
     return case
 
 
+def _severity(receipt: Receipt) -> str:
+    """XQ-C5.2A: a joint complaint is A; it may be judged otherwise afterwards, with a reason."""
+    joint = receipt.kind == CaseKind.COMPLAINT and is_joint(receipt.signers)
+    return Severity.A if joint else receipt.severity
+
+
 def _check(receipt: Receipt, case: Case, at: datetime) -> None:
     if not case.summary:
         raise Refused(_("say in a few words what it is about."), where="summary", code="no_summary")
     if receipt.problem and not Problem.objects.filter(pk=receipt.problem).exists():
         remedy = _("Choose one from the classification table.")
         raise Refused(_("there is no such problem code."), where="problem", remedy=remedy, code="no_problem")
-    if receipt.settled and case.kind == CaseKind.COMPLAINT and not (receipt.severity and receipt.problem):
+    if receipt.settled and case.kind == CaseKind.COMPLAINT and not (case.severity and receipt.problem):
         what = _("a complaint is classified before it is settled.")
         remedy = _("Choose the problem and how grave it is.")
         raise Refused(what, where="severity", remedy=remedy, code="unclassified")

@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from bihuan.accounts.access import Actor
 from bihuan.cases import facts
-from bihuan.cases.actions.effects import EFFECTS
+from bihuan.cases.actions.effects import CHANGED, EFFECTS
+from bihuan.cases.actions.timing import check_follows, check_time
 from bihuan.cases.closing import ground
 from bihuan.cases.errors import NotNow
 from bihuan.cases.models import Case, CaseState, Note
 from bihuan.cases.numbers import keep_number
 from bihuan.cases.steps import STEPS, fits, possible
-from bihuan.kernel import clock
 from bihuan.kernel.errors import Refused
 from bihuan.ledger.actions import Happened, hold
 from bihuan.ledger.models import Event
 from bihuan.obligations.actions import give, record
 
-LATER = timedelta(minutes=5)  # what is written down later than this after it happened is backdated
 ALL_MEANS_USED = "all_means_used"
 
 
@@ -36,23 +34,23 @@ def take(case: Case, verb: str, *, by: Actor, at: datetime, text: str = "", **gi
         raise NotNow(verb, possible(case), why=_("there is no such step."))
     act = "case.close_unsatisfied" if given.get("reason") == ALL_MEANS_USED else step.act
     by.must(act, case.site_id)
-    case = held(case)
+    case, at, text = held(case), at.replace(microsecond=0), text.strip()
     if not fits(case, step):
         raise NotNow(verb, possible(case))
     for name in step.must:
         if not (text if name == "text" else given.get(name)):
             raise Refused(_("this is needed."), where=name, remedy=_("Fill it in."), code="missing")
     check_time(case, by=by, at=at)
+    check_follows(case, step, at=at)
     if verb == "closed":
         return _close(case, by=by, at=at, text=text, reason=given.get("reason", ""))
     number = case.number
-    told = EFFECTS[verb](case, at, given) if verb in EFFECTS else {}
-    if text and verb == "classified":
-        told["reason"] = "judged"  # XQ-C5.2A: with a reason a joint complaint may be judged otherwise
-    case.save()
+    told = EFFECTS[verb](case, at, given | {"text": text}) if verb in EFFECTS else {}
+    case.save(update_fields=CHANGED)
     if case.number != number:
         keep_number(case)
     tell(case, verb, by=by.subject, at=at, text=text, told=told)
+    case.refresh_from_db()  # what reacted to it may have changed it: the clock, a last job
     _give(case)
     return case
 
@@ -61,19 +59,6 @@ def held(case: Case) -> Case:
     """The case as it stands, held until the transaction ends: whoever comes second sees what the first one did."""
     hold({case.subject: case.site_id})
     return Case.objects.select_related("site").get(pk=case.pk)
-
-
-def check_time(case: Case, *, by: Actor, at: datetime) -> None:
-    """Refuses times before the receipt, and those too far back or written down later by whom that is not allowed."""
-    now = clock.now()
-    if at < case.received_at:
-        remedy = _("Give a time after the receipt.")
-        raise Refused(_("this is before the case was received."), where="at", remedy=remedy, code="before_receipt")
-    if now - at > timedelta(days=settings.BIHUAN_BACKDATE_DAYS):
-        remedy = _("At most %(days)d days back.") % {"days": settings.BIHUAN_BACKDATE_DAYS}
-        raise Refused(_("this is too long ago to be written down now."), where="at", remedy=remedy, code="too_far_back")
-    if now - at > LATER:
-        by.must("case.backdate", case.site_id)
 
 
 def tell(case: Case, verb: str, *, by: str, at: datetime, text: str, told: Mapping[str, Any]) -> Event:
@@ -105,6 +90,9 @@ def _close(case: Case, *, by: Actor, at: datetime, text: str, reason: str) -> Ca
             "Visit the customer until satisfied; or the site manager finds, with reasons, that all means are used."
         )
         raise Refused(what, where="closed", remedy=remedy, code="no_ground")
+    if allows is not None and at < allows.at:
+        remedy = _("Give a time after it.")
+        raise Refused(_("this is before what allows closing it."), where="at", remedy=remedy, code="before_ground")
     if reason == ALL_MEANS_USED and not text:
         raise Refused(_("this finding needs its reasons."), where="text", remedy=_("Write them down."), code="missing")
     event = tell(case, "closed", by=by.subject, at=at, text=text, told={"reason": reason})
@@ -121,7 +109,7 @@ def reopen(case: Case, *, by: str, at: datetime, reason: str) -> Case:
     if case.state not in (CaseState.HANDLED, CaseState.CLOSED):
         return case
     told = EFFECTS["reopened"](case, at, {}) | {"reason": reason}
-    case.save()
+    case.save(update_fields=CHANGED)
     tell(case, "reopened", by=by, at=at, text="", told=told)
     return case
 
@@ -133,7 +121,7 @@ def finish_work(case: Case, *, by: str, at: datetime) -> None:
     if case.state not in (CaseState.RECEIVED, CaseState.IN_HAND):
         return
     told = EFFECTS["handled"](case, at, {})
-    case.save()
+    case.save(update_fields=CHANGED)
     tell(case, "handled", by=by, at=at, text="", told=told)
 
 

@@ -352,8 +352,8 @@ class Migration(migrations.Migration):
                 name="case_transitions",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
                     declare="DECLARE _is_valid_transition BOOLEAN;",
-                    func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{received:in_hand,received:handled,received:withdrawn,in_hand:handled,in_hand:withdrawn,handled:in_hand,handled:closed,handled:withdrawn,closed:in_hand}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
-                    hash="a2319306a2cac8592a5151affdcf9ee0afcc1e92",
+                    func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{received:in_hand,received:handled,received:withdrawn,in_hand:handled,in_hand:withdrawn,handled:in_hand,handled:closed,handled:withdrawn,closed:in_hand,closed:handled}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
+                    hash="c2b449c560251db547bb70d92455b670e11f78f7",
                     operation="UPDATE",
                     pgid="pgtrigger_case_transitions_a908e",
                     table="cases_case",

@@ -87,7 +87,7 @@ def _aside(request: StaffRequest, form: IntakeForm) -> dict[str, Any]:
     said = held.get("said", "")
     return {
         "q": asked,
-        "found": candidates(request.actor, asked, site) if asked else [],
+        "found": candidates(request.actor, asked, site) if asked and who == Who() else [],
         "who": who,
         "needs": who.party.needs if who.party else "",
         "promised": _promised(request, held, kind=kind, who=who, now=now),

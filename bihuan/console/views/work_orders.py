@@ -103,7 +103,7 @@ def _dispatch_form(request: StaffRequest, case: Case) -> DispatchForm:
     trade = trade if trade in Trade.values else ""
     agreed = case.agreed_at if case.agreed_at and case.agreed_at > clock.now() else None
     initial = {"task": case.summary, "trade": trade, "agreed_at": agreed, "important": case.severity == "A"}
-    held = workers([case.site_id], trade=trade)
+    held = workers([case.site_id])
     posted = request.POST if request.method == "POST" else None
     return DispatchForm(posted, workers=held, trade=trade, initial=initial)
 
@@ -149,7 +149,7 @@ def _show_dispatch(
 def _step_form(request: StaffRequest, order: WorkOrder, verb: str) -> forms.Form:
     given = request.POST if request.method == "POST" else None
     if verb == "assigned":
-        return AssignForm(given, workers=workers([order.site_id], trade=order.trade), trade=order.trade)
+        return AssignForm(given, workers=workers([order.site_id]), trade=order.trade)
     made: type[forms.Form] = {"finished": FinishForm, "cancelled": CancelForm}.get(verb, forms.Form)
     return made(given)
 

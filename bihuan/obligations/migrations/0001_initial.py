@@ -2,6 +2,8 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
+import pgtrigger.compiler
+import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
@@ -167,5 +169,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='overlay',
             constraint=models.CheckConstraint(condition=models.Q(('author', models.F('approver')), _negated=True), name='overlay_two_people'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='overlay',
+            trigger=pgtrigger.compiler.Trigger(name='never_changed', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='3a7ce6645c7a0feab75d03d354675d14100c9822', operation='UPDATE OR DELETE', pgid='pgtrigger_never_changed_8c728', table='obligations_overlay', when='BEFORE')),
         ),
     ]

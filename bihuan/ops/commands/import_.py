@@ -94,4 +94,4 @@ def _counts(made: Import) -> str:
 def _line(one: Told) -> str:
     from django.utils.translation import gettext as _
 
-    return _("row %(row)s") % {"row": one.row} + f": {one.what} {one.remedy}"
+    return _("row %(row)s: %(what)s %(remedy)s") % {"row": one.row, "what": one.what, "remedy": one.remedy}

@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterable
-from pathlib import Path
 
 from bihuan.ops import options as ask
 from bihuan.ops.history import History
@@ -42,15 +41,6 @@ def run(options: argparse.Namespace) -> int:
             sys.stdout.buffer.writelines(sorted_lines(told, calendars))
     ask.tell_unconfirmed(calendars)
     return 0
-
-
-def example(path: Path = ask.EXAMPLE) -> int:
-    """The shipped example as a table: what `./run` shows by itself."""
-    parser = argparse.ArgumentParser()
-    arguments(parser)
-    shown = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
-    print(f"# ./run replay {shown} --table\n")
-    return run(parser.parse_args([str(path), "--table"]))
 
 
 def _show(told: Iterable[Obligation], rulebook: Rulebook, calendars: SiteTimes, lang: str) -> None:
