@@ -230,7 +230,7 @@ class World:
             return record(Happened(kind, subject, site, at or self.now, actor, given, refs), owners=owners)
 
     def publish(self, text: str, *, since: str = "2026-01-01", site: str | None = None) -> Overlay:
-        """Publishes a change to the rules."""
+        """Publishes a change to the rules; a second later it is in force."""
         overlay = Overlay.objects.create(
             site_id=site,
             since=date.fromisoformat(since),
@@ -240,6 +240,7 @@ class World:
             published_at=self.now,
         )
         revise()
+        self.later(seconds=1)
         return overlay
 
 
@@ -259,6 +260,13 @@ def at_once(*acts: Callable[[], Any]) -> list[Any]:
 
     with ThreadPoolExecutor(len(acts)) as threads:
         return list(threads.map(do, acts))
+
+
+def sql(statement: str, *values: Any) -> int:
+    """Runs a statement past everything but the database itself; gives how many rows it touched."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return cursor.rowcount
 
 
 def subject_of(about: Case | WorkOrder | str) -> str:

@@ -107,7 +107,7 @@ def waiting(sites: Sequence[str]) -> list[Case]:
 
 
 def workers(sites: Sequence[str]) -> list[Worker]:
-    """Who does jobs at these sites today: technicians before supervisors, those with the fewest jobs first; two queries."""
+    """Who does jobs at these sites today: technicians before supervisors, the fewest jobs first; two queries."""
     held = Post.objects.filter(site__in=sites, post__in=WORKERS, since__lte=today(), staff__is_active=True)
     held = held.filter(Q(until=None) | Q(until__gte=today())).select_related("staff").order_by("staff__name", "id")
     by_staff: dict[Staff, list[Post]] = defaultdict(list)

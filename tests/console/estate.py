@@ -150,8 +150,9 @@ def stepped(case: Case, verb: str, *, by: Staff, at: datetime, text: str = "", *
 def handled(estate: Estate, *, at: datetime = MORNING, **given: Any) -> Case:
     """A complaint that was put right three hours later, and whose customer was told: a visit is owed."""
     case = received(estate, at=at, **given)
-    case = stepped(case, "handed_over", by=estate.agent, at=at + HOUR / 2, to=estate.chief.pk)
-    case = stepped(case, "handled", by=estate.chief, at=at + 3 * HOUR, text="更换曳引机轴承，夜间试运行无异响。")
+    to = estate.manager if case.severity == "A" else estate.chief
+    case = stepped(case, "handed_over", by=estate.agent, at=at + HOUR / 2, to=to.pk)
+    case = stepped(case, "handled", by=to, at=at + 3 * HOUR, text="更换曳引机轴承，夜间试运行无异响。")
     return stepped(case, "result_told", by=estate.agent, at=at + 3 * HOUR, text="已告知更换轴承。")
 
 

@@ -15,6 +15,7 @@ from bihuan.ledger.models import Event
 from bihuan.visits import actions as visits
 from tests.console import estate as on
 from tests.console.estate import HOUR, MORNING, Estate
+from tests.world import serves
 
 pytestmark = pytest.mark.django_db
 NUMBER, MASK = "13812345521", "138****5521"
@@ -52,6 +53,7 @@ def reveal(estate: Estate) -> str:
 
 # ---- who may
 
+
 @pytest.mark.parametrize("address", ["/search?q=王", "/customers", "/customers/1", "/customers/1/edit"])
 def test_whoever_is_not_signed_in_is_led_to_signing_in(client: Client, address: str) -> None:
     assert client.get(address).status_code == 302
@@ -84,6 +86,7 @@ def test_a_quality_supervisor_reads_and_changes_nothing(estate: Estate) -> None:
 
 
 # ---- search
+
 
 @pytest.mark.parametrize("asked", ["王丽", "wl", "5521", NUMBER])
 def test_one_customer_leads_straight_to_the_archive(estate: Estate, agent: Client, asked: str) -> None:
@@ -134,6 +137,7 @@ def test_what_others_have_is_not_found(estate: Estate) -> None:
 
 # ---- the directory
 
+
 def test_the_directory_begins_with_buildings(estate: Estate, agent: Client) -> None:
     on.dwelling(estate.site, "8", "1", "101")
     on.dwelling(estate.site, "10", "1", "101")
@@ -183,6 +187,7 @@ def test_a_site_without_homes_offers_the_import_to_whom_it_is_for(estate: Estate
 
 # ---- the archive
 
+
 def test_an_archive_tells_who_it_is_and_hides_the_number(estate: Estate, agent: Client) -> None:
     Party.objects.filter(pk=estate.party.pk).update(needs="有婴儿", customer_class="key")
     on.at_rest(estate.party, time(13), time(15))
@@ -208,6 +213,7 @@ def test_the_last_year_is_counted_to_the_day(estate: Estate, agent: Client) -> N
     assert agent.get(archive(estate)).context["year"].kinds == {"complaint": 1, "demand": 1}
 
 
+@serves("HF-1.7", "ZL-4.2a")
 def test_satisfaction_is_the_average_of_all_stars(estate: Estate, agent: Client) -> None:
     assert agent.get(archive(estate)).context["year"].stars is None
     order = on.finished(estate, at=MORNING)
@@ -259,6 +265,8 @@ def test_sixty_rows_cost_as_much_as_three(estate: Estate, agent: Client, address
 
 # ---- showing a number
 
+
+@serves("HF-4.3a", "XQ-P2.1.8")
 def test_a_number_is_shown_once_to_whoever_says_why_and_that_is_recorded(estate: Estate, agent: Client) -> None:
     asked = agent.get(reveal(estate))
     assert NUMBER not in asked.content.decode()
@@ -290,6 +298,7 @@ def test_the_case_one_comes_from_is_recorded_and_led_back_to(estate: Estate, age
 def test_a_number_of_somebody_else_and_a_foreign_case_are_not_found(estate: Estate, agent: Client) -> None:
     other = on.resident(estate.site, "李雷", None, phone="+8613900000001")
     assert agent.post(f"{archive(estate)}/reveal/{phone_of(other).pk}", {"reason": "call"}).status_code == 404
+    assert agent.get(f"{archive(estate)}/reveal/{phone_of(other).pk}").status_code == 404
     foreign = on.received(estate, site="YQ", home=None, party=None)
     assert agent.post(f"{reveal(estate)}?case={foreign.pk}", {"reason": "call"}).status_code == 404
 
@@ -304,11 +313,20 @@ def test_the_page_is_also_the_fragment(estate: Estate, agent: Client) -> None:
 
 # ---- correcting
 
+
 def corrected(estate: Estate, **changes: object) -> dict[str, object]:
-    usual = {"name": "王丽", "kind": "resident", "customer_class": "normal", "gender": "f", "needs": "", "new_phones": ""}
+    usual = {
+        "name": "王丽",
+        "kind": "resident",
+        "customer_class": "normal",
+        "gender": "f",
+        "needs": "",
+        "new_phones": "",
+    }
     return usual | changes
 
 
+@serves("GC-1.1")
 def test_what_is_known_can_be_corrected(estate: Estate, agent: Client) -> None:
     changes = corrected(
         estate, name="王莉", customer_class="key", needs="午睡", rest_from="13:00", rest_until="15:00", gender=""
@@ -353,9 +371,7 @@ def test_what_is_wrong_keeps_what_was_typed_and_changes_nothing(estate: Estate, 
         ({"new_phones": "13800000000"}, "new_phones"),
     ],
 )
-def test_each_mistake_is_told_at_its_field(
-    estate: Estate, agent: Client, changes: dict[str, str], field: str
-) -> None:
+def test_each_mistake_is_told_at_its_field(estate: Estate, agent: Client, changes: dict[str, str], field: str) -> None:
     response = agent.post(f"{archive(estate)}/edit", corrected(estate, **changes))
     assert response.status_code == 422
     assert list(response.context["form"].errors) == [field]
@@ -368,6 +384,7 @@ def test_somebody_elses_number_cannot_be_taken_away(estate: Estate, agent: Clien
 
 
 # ---- erasing
+
 
 def test_before_erasing_the_page_says_what_goes_and_what_stays(estate: Estate) -> None:
     on.received(estate)

@@ -81,6 +81,7 @@ def until(reached: Callable[[], bool]) -> None:
 
 # ---- who may
 
+
 def test_whoever_is_not_signed_in_is_led_to_signing_in(client: Client) -> None:
     for address in ("/imports", "/imports/example.xlsx"):
         assert client.get(address).status_code == 302
@@ -102,6 +103,7 @@ def test_imports_of_other_sites_are_not_found(estate: Estate, supervisor: Client
 
 
 # ---- the way of a sheet
+
 
 def test_the_example_can_be_had_and_sent_as_it_is(supervisor: Client) -> None:
     example = supervisor.get("/imports/example.xlsx")
@@ -159,6 +161,7 @@ def test_a_preview_can_be_discarded(supervisor: Client) -> None:
 
 # ---- problems
 
+
 def test_problems_stand_in_a_table_and_nothing_can_be_applied(supervisor: Client) -> None:
     address = previewed(supervisor, sheet(*FAULTY))
     response = supervisor.get(address)
@@ -205,6 +208,7 @@ def test_no_file_at_all_says_so(supervisor: Client) -> None:
 
 
 # ---- long sheets
+
 
 def test_a_long_sheet_is_applied_beside_the_request(supervisor: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(importing, "SMALL", 4)  # the example has five rows
@@ -276,6 +280,7 @@ def test_two_sheets_of_a_site_are_not_applied_at_once(
 
 
 # ---- the list
+
 
 def test_imports_are_listed_with_how_they_went(supervisor: Client) -> None:
     previewed(supervisor, sheet(*FAULTY))

@@ -63,6 +63,7 @@ def some_promises(estate: Estate) -> None:
 
 # ---- who may
 
+
 def test_whoever_is_not_signed_in_is_led_to_signing_in(client: Client) -> None:
     assert client.get("/rulebook").status_code == 302
     assert client.get("/rulebook/TS-5.1").status_code == 302
@@ -84,6 +85,7 @@ def test_an_administrator_reads_the_rules_and_sees_no_promises(estate: Estate) -
 
 
 # ---- the table
+
 
 def test_the_table_begins_with_the_clauses_that_have_rules(agent: Client) -> None:
     shown, everything = lines(agent), lines(agent, show="all")
@@ -196,6 +198,7 @@ def test_without_a_script_the_filter_is_a_plain_form(agent: Client) -> None:
 
 # ---- sites
 
+
 def test_other_sites_count_only_where_one_works_there_and_asks_for_all(estate: Estate) -> None:
     ago = NOW - DAY
     save(promise(ANSWER, due=ago, met=ago), promise(ANSWER, due=ago, site="YQ", subject=NOBODYS[:-1] + "2"))
@@ -210,6 +213,7 @@ def test_other_sites_count_only_where_one_works_there_and_asks_for_all(estate: E
 
 
 # ---- one clause
+
 
 def test_a_clause_is_shown_in_full(agent: Client) -> None:
     context = agent.get("/rulebook/HF-2.5a").context
@@ -264,6 +268,7 @@ def test_a_long_list_goes_on_page_by_page(estate: Estate, agent: Client) -> None
 
 # ---- what it costs
 
+
 @pytest.mark.parametrize("address", ["/rulebook", "/rulebook?show=all", "/rulebook/TS-5.1"])
 def test_a_page_costs_as_much_with_sixty_promises_as_with_three(estate: Estate, agent: Client, address: str) -> None:
     def add(count: int, month: int) -> None:
@@ -281,6 +286,7 @@ def test_a_page_costs_as_much_with_sixty_promises_as_with_three(estate: Estate, 
 
 
 # ---- small things that must not lie
+
 
 @pytest.mark.parametrize(
     ("part", "whole", "said"),

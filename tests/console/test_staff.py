@@ -60,6 +60,7 @@ def of(staff: Staff) -> str:
 
 # ---- who may
 
+
 @pytest.mark.parametrize("address", ["/staff", "/staff/sites/CH", "/staff/people/1"])
 def test_whoever_is_not_signed_in_is_led_to_signing_in(client: Client, address: str) -> None:
     assert client.get(address).status_code == 302
@@ -116,6 +117,7 @@ def test_an_act_that_does_not_exist_is_not_found(root: Client) -> None:
 
 
 # ---- the tree and the days off
+
 
 def test_the_tree_shows_ones_own_sites_under_their_units(estate: Estate, root: Client, agent: Client) -> None:
     company = Unit.objects.create(name="集团")
@@ -179,6 +181,7 @@ def test_taking_away_what_is_no_day_is_not_found(root: Client) -> None:
 
 
 # ---- people
+
 
 def test_somebody_new_is_added_and_given_a_post(root: Client) -> None:
     given = {"act": "add", "name": "林晓", "username": "linxiao", "password": STRONG, "phone": "", "email": ""}
@@ -284,6 +287,7 @@ def test_leaving_says_what_is_still_in_their_name(estate: Estate, root: Client) 
 
 # ---- a site: its hours and its roster
 
+
 def test_hours_are_changed_day_by_day(root: Client) -> None:
     given = {"act": "hours", "mon": "8:30-12:00，13:30—17:30", "sat": "09:00-12:00"}
     assert root.post("/staff/sites/CH", given).status_code == 302
@@ -360,9 +364,7 @@ def test_a_turn_of_another_site_is_not_found(estate: Estate, root: Client) -> No
     assert Shift.objects.exists()
 
 
-@pytest.mark.parametrize(
-    "changes", [{"post": "technician"}, {"begin": "late"}, {"day": ""}, {"person": "0"}]
-)
+@pytest.mark.parametrize("changes", [{"post": "technician"}, {"begin": "late"}, {"day": ""}, {"person": "0"}])
 def test_what_is_wrong_with_a_turn_is_told(estate: Estate, root: Client, changes: dict[str, str]) -> None:
     given = {"act": "shift", "person": estate.agent.pk, "post": "agent", "day": "2026-11-27", "begin": "08:00"}
     response = root.post("/staff/sites/CH", given | {"until": "16:00"} | changes)
@@ -380,6 +382,7 @@ def test_who_may_not_edit_changes_no_roster(estate: Estate, agent: Client) -> No
 
 
 # ---- what it costs
+
 
 @pytest.mark.parametrize(("address", "most"), [("/staff", 18), ("/staff/sites/CH", 18)])
 def test_sixty_people_cost_as_much_as_three(estate: Estate, root: Client, address: str, most: int) -> None:
@@ -402,5 +405,7 @@ def test_a_person_with_many_posts_costs_as_much_as_one_with_few(estate: Estate, 
     with_one = on.queries_for(root, of(estate.agent))
     for number in range(60):
         day = date(2020, 1, 1) + timedelta(days=30 * number)
-        Post.objects.create(staff=estate.agent, post="agent", site=estate.site, since=day, until=day + timedelta(days=9))
+        Post.objects.create(
+            staff=estate.agent, post="agent", site=estate.site, since=day, until=day + timedelta(days=9)
+        )
     assert on.queries_for(root, of(estate.agent)) == with_one <= 24

@@ -11,19 +11,19 @@ from django.db import DatabaseError, IntegrityError, transaction
 
 from bihuan.ledger.actions import Happened, append
 from bihuan.ledger.models import Anchor, Chain, Event
-from tests.world import World
+from tests.world import World, sql
 
 
 def test_an_event_cannot_be_changed(world: World) -> None:
     case = world.receive()
-    with pytest.raises(DatabaseError, match="Cannot update or delete"), transaction.atomic():
-        Event.objects.filter(subject=case.subject).update(actor="staff:2")
+    with pytest.raises(DatabaseError, match="Cannot update or delete"):
+        sql("UPDATE ledger_event SET actor = 'staff:2' WHERE subject = %s", case.subject)
 
 
 def test_an_event_cannot_be_deleted(world: World) -> None:
     case = world.receive()
-    with pytest.raises(DatabaseError, match="Cannot update or delete"), transaction.atomic():
-        Event.objects.filter(subject=case.subject).delete()
+    with pytest.raises(DatabaseError, match="Cannot update or delete"):
+        sql("DELETE FROM ledger_event WHERE subject = %s", case.subject)
 
 
 def test_an_anchor_cannot_be_changed_or_deleted(world: World) -> None:
@@ -56,7 +56,7 @@ def test_each_event_is_hashed_with_all_it_says_and_with_the_one_before(world: Wo
         assert bytes(event.hash) == before
     chain = Chain.objects.get(subject=case.subject)
     assert (chain.length, bytes(chain.head)) == (number + 1, before)
-    assert chain.length > 3
+    assert chain.length == 3
 
 
 def test_an_event_tells_when_it_happened_and_when_it_was_written(world: World) -> None:
@@ -74,12 +74,6 @@ def test_fractions_of_a_second_are_cut_off(world: World) -> None:
         late = world.now + timedelta(microseconds=999_999)
         [other], _ = append([Happened("staff.signed_in", "staff:1", "CH", late, "staff:1", {"second_step": False})])
     assert event.at == other.at == world.now
-
-
-def test_events_are_written_in_a_transaction_only(world: World) -> None:
-    from django.db import connection
-
-    assert connection.in_atomic_block  # the test's own; without one `append` refuses, see test_holding
 
 
 def test_what_is_said_of_several_subjects_at_once_grows_each_chain(world: World) -> None:

@@ -1,4 +1,4 @@
-"""Tallies of past months: counted once, counted again where something changed, and never other than what the rows say."""
+"""Tallies of past months: counted once, again where something changed, and never other than what the rows say."""
 
 from __future__ import annotations
 
@@ -160,7 +160,9 @@ def test_what_is_not_yet_due_is_not_owed_yet(estate: Estate) -> None:
     assert kept(ANSWER, NOVEMBER, now=NOW + HOUR) == Kept(in_time=2)
 
 
-@pytest.mark.parametrize(("month", "count", "expected"), [(12, 1, (2027, 1)), (1, -1, (2025, 12)), (11, -11, (2025, 12))])
+@pytest.mark.parametrize(
+    ("month", "count", "expected"), [(12, 1, (2027, 1)), (1, -1, (2025, 12)), (11, -11, (2025, 12))]
+)
 def test_months_follow_each_other_over_the_year(month: int, count: int, expected: tuple[int, int]) -> None:
     assert following(date(2026, month, 1), count) == date(*expected, 1)
 

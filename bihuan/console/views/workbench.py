@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -28,8 +28,10 @@ FIGURES = (  # rules whose promises make the figures of the month, by heading
 
 @page
 def workbench(request: StaffRequest) -> HttpResponse:
-    """What has to be done next, for whom, and how the month stands."""
+    """What has to be done next, for whom, and how the month stands. Who sees no promises begins elsewhere."""
     now, site = clock.now(), request.site_code
+    if not request.actor.may("obligation.view", site):
+        return redirect("console:work_orders" if request.actor.may("work_order.view", site) else "console:staff")
     mine = request.GET.get("mine") == "1"
     owed = queries.worklist(request.actor, site, mine=mine, limit=LIMIT)
     lines = promises.rows(owed, now=now)

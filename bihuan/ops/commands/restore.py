@@ -37,11 +37,11 @@ def run(options: argparse.Namespace) -> int:
 
 def _unpack(file: Path, folder: Path) -> Path:
     try:
-        with tarfile.open(file) as archive:
+        with tarfile.open(file, "r:") as archive:
             archive.extractall(folder, filter="data")
     except (OSError, tarfile.TarError) as error:
         remedy = "Give a file that ./run backup has written."
-        raise Refused(f"this is no backup: {error}.", where=str(file), remedy=remedy, code="no_backup") from None
+        raise Refused(f"this is no backup: {str(error).splitlines()[0]}.", where=str(file), remedy=remedy, code="no_backup") from None
     dump = folder / DUMP
     if not dump.is_file():
         raise Refused("this is no backup: it holds no database.", where=str(file), code="no_backup")
