@@ -32,8 +32,8 @@ _cluster: Cluster | None = None
 def start_database() -> None:
     """Starts the run's PostgreSQL, once. It need not survive the run, so it does not wait for the disk."""
     global _cluster
-    if os.environ[GIVEN] or _cluster is not None:
-        return
+    if os.environ[GIVEN] or _cluster is not None or "PYTEST_XDIST_WORKER" in os.environ:
+        return  # the run that started the workers has started it
     HOME.chmod(0o755)  # whom root becomes must pass through
     _cluster = Cluster(HOME)
     url = _cluster.start()

@@ -67,7 +67,7 @@ def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
     if "anyOf" not in schema:
         return schema
     (form,) = (one for one in schema["anyOf"] if one.get("type") != "null")
-    return form | {name: value for name, value in schema.items() if name != "anyOf"}
+    return {**form, **{name: value for name, value in schema.items() if name != "anyOf"}}
 
 
 def _answer(status: int, answer: dict[str, Any]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field, Strict, WithJsonSchema
@@ -23,19 +23,25 @@ USERNAME = 40
 
 
 def read_instant(given: Any) -> datetime:
-    """A time with its offset, in whole seconds."""
+    """A time with its offset, in whole seconds. As UTC: ISO has offsets of which PostgreSQL knows nothing."""
     if isinstance(given, str) and _INSTANT.match(given) and "\n" not in given:
         try:
-            return datetime.fromisoformat(given).replace(microsecond=0)
+            return datetime.fromisoformat(given).astimezone(UTC).replace(microsecond=0)
         except ValueError:
             pass
     raise PydanticCustomError("bad_time", "this is no time.")
 
 
+def whole(given: Any) -> Any:
+    """2.0 is a whole number in JSON, as 2 is."""
+    return int(given) if isinstance(given, float) and given.is_integer() else given
+
+
 def read_staff(given: Any) -> int | str:
     """A member of staff, by id or user name."""
-    if isinstance(given, int) and not isinstance(given, bool) and 1 <= given <= LARGEST_ID:
-        return given
+    number = whole(given)
+    if isinstance(number, int) and not isinstance(number, bool) and 1 <= number <= LARGEST_ID:
+        return number
     if isinstance(given, str) and 1 <= len(given) <= USERNAME and "\0" not in given:
         return given
     raise PydanticCustomError("bad_value", "this is neither the id of a member of staff nor a user name.")
@@ -48,9 +54,9 @@ def a_verb(given: str) -> str:
     return given
 
 
-Id = Annotated[int, Strict(), Field(ge=1, le=LARGEST_ID)]
-Count = Annotated[int, Strict(), Field(ge=1, le=9999)]
-Star = Annotated[int, Strict(), Field(ge=1, le=5)]
+Id = Annotated[int, Strict(), Field(ge=1, le=LARGEST_ID), BeforeValidator(whole)]
+Count = Annotated[int, Strict(), Field(ge=1, le=9999), BeforeValidator(whole)]
+Star = Annotated[int, Strict(), Field(ge=1, le=5), BeforeValidator(whole)]
 Flag = Annotated[bool, Strict()]
 SiteCode = Annotated[str, Strict(), Field(pattern=r"^[A-Z][A-Z0-9]{1,11}$", examples=["CH"])]
 CaseKey = Annotated[str, Strict(), Field(pattern=r"^[0-9A-Za-z-]{1,40}$", examples=["CH-B-03-0147"])]

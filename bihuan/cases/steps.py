@@ -81,6 +81,7 @@ STEPS = {
     )
 }
 PENDING = frozenset(("overrun_approved", "overrun_refused"))
+WITH_OVERRUN = frozenset(("B", "C"))  # XQ-C7.4B2, C2: of these the manager may move the limit
 
 
 def possible(case: Case) -> list[str]:
@@ -97,5 +98,5 @@ def fits(case: Case, step: Step) -> bool:
     if step.verb in PENDING:
         return case.overrun_until is not None
     if step.verb == "overrun_requested":
-        return case.overrun_until is None
+        return case.overrun_until is None and case.severity in WITH_OVERRUN
     return True

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models.expressions import RawSQL
+from django.utils.translation import gettext as _
 
 from bihuan.accounts.calendars import site_times
 from bihuan.accounts.models import Revision
@@ -85,7 +86,7 @@ def _read(revision: tuple[int, str]) -> Books:
     base = rulebook().policy(settings.BIHUAN_POLICY)
     rows = Overlay.objects.order_by("-since", "-id")
     overlays = tuple(_Dated(row.site_id, row.since, row.published_at, policy_of(row.text)) for row in rows)
-    0 and _acquaint([base, *(one.policy for one in overlays)])
+    _acquaint([base, *(one.policy for one in overlays)])
     return Books(revision, base, site_times(), overlays)
 
 
@@ -112,5 +113,6 @@ def policy_of(text: str) -> Policy:
     """The policy that an overlay's text makes; refuses a text that is none."""
     overlay = parse(text, name="overlay")
     if not isinstance(overlay, Map):
-        raise Refused("an overlay is a map.", where="overlay:1", remedy="Start with base: strict.", code="bad_overlay")
+        what, remedy = _("an overlay is a map."), _("Start with base: strict.")
+        raise Refused(what, where="overlay:1", remedy=remedy, code="bad_overlay")
     return rulebook().policy(overlay)

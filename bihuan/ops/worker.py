@@ -13,7 +13,6 @@ import django
 from django.db import DatabaseError, InterfaceError, connections
 
 BEAT = 1.0  # seconds between two looks at what is due
-SELDOM = 60.0  # between two rounds of what can wait
 
 
 def main() -> None:
@@ -26,21 +25,29 @@ def main() -> None:
 
     signal.signal(signal.SIGTERM, asked)
     signal.signal(signal.SIGINT, asked)
-    from bihuan.ledger.actions import anchor_days
+    from bihuan.config.chores import HOURLY, MINUTELY
     from bihuan.obligations.escalator import sweep
-    from bihuan.obligations.tallies import refresh
 
-    chores: list[Callable[[], object]] = [anchor_days, refresh]
-    seldom = 0.0
+    rounds = [_Round(BEAT, [sweep]), _Round(60.0, MINUTELY), _Round(3600.0, HOURLY)]
     while not stop.is_set():
-        now = time.monotonic()
-        _do(sweep)
-        if now >= seldom:
-            for chore in chores:
-                _do(chore)
-            seldom = now + SELDOM
+        for one in rounds:
+            one.tend(time.monotonic())
         stop.wait(BEAT)
     connections.close_all()
+
+
+class _Round:
+    """Chores that are done every so many seconds."""
+
+    def __init__(self, every: float, chores: list[Callable[[], object]]) -> None:
+        self._every, self._chores, self._next = every, chores, 0.0
+
+    def tend(self, now: float) -> None:
+        """Does them when it is time."""
+        if now >= self._next:
+            self._next = now + self._every
+            for chore in self._chores:
+                _do(chore)
 
 
 def _do(chore: Callable[[], object]) -> None:

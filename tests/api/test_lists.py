@@ -247,6 +247,7 @@ class TestObligations:
         assert len(items(chen, "/obligations", due_before=ahead(minutes=5, seconds=1))) == 18
         assert len(items(chen, "/obligations", due_before="2026-11-23T09:05:00+08:00")) == 15
         assert len(items(chen, "/obligations", due_before="2026-11-23T01:05:00Z")) == 15
+        assert len(items(chen, "/obligations", due_before="2026-11-23T23:14:00+22:09")) == 15
 
     def test_a_plus_that_became_a_space_is_refused_with_what_to_do(self, chen: Program) -> None:
         refused = chen.get("/obligations?due_before=2026-11-23T09:05:00+08:00")

@@ -1,29 +1,24 @@
-"""The page of a visit: what it says beforehand, each way it can come out, and what follows."""
+"""The page of a visit: who may, each way it can come out, what follows, and that nothing typed is lost."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import connection
 from django.test import Client
 
-from bihuan.accounts.models import Staff
 from bihuan.cases.models import Case, CaseState
-from bihuan.console.visiting import within
-from bihuan.customers.models import Party
 from bihuan.dispatch.models import OrderState, WorkOrder
 from bihuan.kernel import clock
 from bihuan.obligations.models import Obligation
 from bihuan.visits.models import AnswerSheet, Attempt, Visit, VisitState
 from tests.console import estate as on
 from tests.console.estate import HOUR, MORNING, Estate
+from tests.world import at_once, serves
 
 pytestmark = pytest.mark.django_db
 NEXT_DAY = MORNING + 24 * HOUR  # Wednesday 09:00 at the site
@@ -69,120 +64,6 @@ def send(client: Client, visit: Visit, given: dict[str, Any]) -> Any:
     return client.post(f"/visits/{visit.pk}", given)
 
 
-# --- Before the call ---
-
-
-def test_the_script_of_a_complaint_speaks_of_what_was_told_and_what_was_done(agent: Client, visit: Visit) -> None:
-    assert agent.get(f"/visits/{visit.pk}").context["script"]["text"] == (
-        "Hello, Ms 王丽. This is 李敏 of 翠湖花园管理处, customer service. You told us yesterday: 电梯异响夜间扰民. "
-        "It was put right yesterday: 更换曳引机轴承，夜间试运行无异响. "
-        "May I take two minutes of your time to ask how things are now?"
-    )
-
-
-def test_the_script_of_a_repair_speaks_of_the_technician_and_the_work(estate: Estate, agent: Client) -> None:
-    order = on.finished(estate)
-    text = agent.get(f"/visits/{on.visit_to(order.subject).pk}").context["script"]["text"]
-    assert "You asked for this: 厨房下水堵塞; 张伟 came to see to it yesterday." in text
-    assert "What was done: 疏通下水，更换存水弯." in text
-
-
-def test_the_script_of_a_customer_visit_asks_how_they_are_getting_on(estate: Estate, agent: Client) -> None:
-    on.moved_in(estate, estate.party)
-    response = agent.get(f"/visits/{on.visit_to(estate.party.subject).pk}")
-    assert "how you are getting on" in response.context["script"]["text"]
-    assert 'name="solved"' not in response.content.decode()
-
-
-@pytest.mark.parametrize(
-    ("name", "gender", "kind", "called"),
-    [
-        ("王丽", "f", "resident", "Hello, Ms 王丽."),
-        ("何平", "m", "resident", "Hello, Mr 何平."),
-        ("王女士", "f", "resident", "Hello, 王女士."),
-        ("陈宇", "", "resident", "Hello, 陈宇."),
-        ("瑞康药房", "f", "merchant", "Hello, 瑞康药房."),
-    ],
-)
-def test_people_are_spoken_to_by_name_and_title(
-    estate: Estate, agent: Client, visit: Visit, name: str, gender: str, kind: str, called: str
-) -> None:
-    Party.objects.filter(pk=estate.party.pk).update(name=name, gender=gender, kind=kind)
-    assert agent.get(f"/visits/{visit.pk}").context["script"]["text"].startswith(called)
-
-
-def test_an_older_day_is_said_by_its_date(agent: Client, visit: Visit) -> None:
-    with clock.frozen(MORNING + 48 * HOUR):
-        assert "You told us on November 24:" in agent.get(f"/visits/{visit.pk}").context["script"]["text"]
-
-
-@pytest.mark.parametrize(
-    ("at", "resting"),
-    [(time(12, 59, 59), False), (time(13), True), (time(14, 59, 59), True), (time(15), False)],
-)
-def test_rest_hours_are_warned_of_to_the_second(
-    estate: Estate, agent: Client, visit: Visit, at: time, resting: bool
-) -> None:
-    on.at_rest(estate.party, time(13), time(15))
-    local = datetime.combine(NEXT_DAY.date(), at, UTC) - timedelta(hours=8)
-    with clock.frozen(local):
-        response = agent.get(f"/visits/{visit.pk}")
-    assert ("GC-1.2b" in response.content.decode()) is resting
-    assert ("Do not call now" in response.content.decode()) is resting
-
-
-@pytest.mark.parametrize(
-    ("at", "inside"), [(time(21, 59), False), (time(22), True), (time(3), True), (time(7, 59), True), (time(8), False)]
-)
-def test_rest_hours_may_go_past_midnight(at: time, inside: bool) -> None:
-    assert within(at, time(22), time(8)) is inside
-
-
-@pytest.mark.parametrize(("hour", "minute", "open_"), [(8, 59, False), (9, 0, True), (17, 59, True), (18, 0, False)])
-def test_a_call_outside_working_hours_is_warned_of(
-    agent: Client, visit: Visit, hour: int, minute: int, open_: bool
-) -> None:
-    with clock.frozen(NEXT_DAY.replace(hour=0) + timedelta(hours=hour - 8, minutes=minute)):
-        page = agent.get(f"/visits/{visit.pk}").content.decode()
-    assert ("ZL-3.3.1" in page) is not open_
-    assert ("good to call" in page) is open_
-
-
-def test_a_key_customer_may_be_called_outside_working_hours_if_told_before(
-    estate: Estate, agent: Client, visit: Visit
-) -> None:
-    evening = NEXT_DAY + 11 * HOUR
-    with clock.frozen(evening):
-        assert "Only urgent or key customers" in agent.get(f"/visits/{visit.pk}").content.decode()
-        Party.objects.filter(pk=estate.party.pk).update(customer_class="key")
-        assert "may be called all the same" in agent.get(f"/visits/{visit.pk}").content.decode()
-
-
-def test_the_page_says_which_visit_of_the_day_it_is(estate: Estate, agent: Client) -> None:
-    first = on.finished(estate)
-    second = on.finished(estate, at=MORNING + HOUR)
-    on.finished(estate, at=MORNING + 20 * HOUR)  # due after midnight
-    turn = agent.get(f"/visits/{on.visit_to(second.subject).pk}").context["turn"]
-    assert (turn.nth, turn.of) == (2, 2)
-    send(agent, on.visit_to(first.subject), {"outcome": "yes", "solved": "solved"})
-    turn = agent.get(f"/visits/{on.visit_to(second.subject).pk}").context["turn"]
-    assert (turn.nth, turn.of) == (2, 2)
-
-
-def test_the_page_tells_what_happened_oldest_first(agent: Client, visit: Visit) -> None:
-    story = agent.get(f"/visits/{visit.pk}").context["story"]
-    assert [one["title"] for one in story] == ["received", "classified", "handed over", "handled", "result told"]
-
-
-def test_a_new_case_opens_with_the_customer_and_what_was_visited(
-    estate: Estate, agent: Client, complaint: Case, visit: Visit
-) -> None:
-    address = agent.get(f"/visits/{visit.pk}").context["new_case"]
-    assert address.startswith("/intake?")
-    assert f"who={estate.party.pk}-{estate.home.pk}" in address
-    assert f"repeats={complaint.pk}" in address
-
-
 # --- Who may ---
 
 
@@ -207,6 +88,7 @@ def test_a_visit_that_is_none_is_not_found(agent: Client) -> None:
 # --- How it comes out ---
 
 
+@serves("GC-6.4", "GC-6.5.1")
 def test_a_satisfied_customer_signs_and_the_complaint_can_be_closed(
     estate: Estate, agent: Client, complaint: Case, visit: Visit
 ) -> None:
@@ -229,6 +111,7 @@ def test_stars_may_be_left_out_and_paper_may_be_signed(estate: Estate, agent: Cl
     assert (sheet.satisfied, sheet.intake, sheet.signed_on_paper, sheet.solved) == ("basically", None, True, "partly")
 
 
+@serves("GC-6.5.2")
 def test_a_dissatisfied_customer_opens_the_case_again(estate: Estate, agent: Client) -> None:
     complaint = on.received(estate)
     on.stepped(complaint, "handed_over", by=estate.agent, at=MORNING + HOUR / 2, to=estate.chief.pk)
@@ -321,12 +204,14 @@ def test_what_is_missing_is_said_beside_its_field_and_what_was_typed_stays(
     assert not Attempt.objects.exists()
 
 
+@serves("GC-6.3.1")
 def test_nobody_accompanies_oneself_nor_comes_from_another_site(estate: Estate, agent: Client, visit: Visit) -> None:
     for staff in (estate.agent, estate.stranger):
         assert send(agent, visit, answered(estate, "yes", companion=staff.pk)).status_code == 422
     assert send(agent, visit, answered(estate, "yes", companion=estate.quality.pk)).status_code == 302
 
 
+@serves("GC-6.3.2")
 def test_a_repair_is_visited_by_one_alone(estate: Estate, agent: Client) -> None:
     order = on.finished(estate)
     visit = on.visit_to(order.subject)
@@ -351,14 +236,10 @@ def test_who_comes_second_hears_who_was_first_and_keeps_what_was_typed(
 
 @pytest.mark.django_db(transaction=True)
 def test_of_two_who_press_at_the_same_moment_one_succeeds(estate: Estate, visit: Visit) -> None:
-    def press(staff: Staff) -> int:
-        status: int = send(on.signed_in(staff), visit, answered(estate, "yes")).status_code
-        connection.close()
-        return status
-
-    with ThreadPoolExecutor(2) as pool:
-        statuses = sorted(pool.map(press, (estate.agent, estate.supervisor)))
-    assert statuses == [302, 409]
+    clients = [on.signed_in(staff) for staff in (estate.agent, estate.supervisor)]
+    given = answered(estate, "yes")
+    responses = at_once(lambda: send(clients[0], visit, given), lambda: send(clients[1], visit, given))
+    assert sorted(response.status_code for response in responses) == [302, 409]
     assert AnswerSheet.objects.count() == Attempt.objects.count() == 1
 
 

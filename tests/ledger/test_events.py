@@ -70,7 +70,9 @@ def test_an_event_tells_when_it_happened_and_when_it_was_written(world: World) -
 
 def test_fractions_of_a_second_are_cut_off(world: World) -> None:
     with transaction.atomic():
-        [event], _ = append([Happened("staff.signed_in", "staff:1", "CH", world.now, "staff:1", {"second_step": False})])
+        [event], _ = append(
+            [Happened("staff.signed_in", "staff:1", "CH", world.now, "staff:1", {"second_step": False})]
+        )
         late = world.now + timedelta(microseconds=999_999)
         [other], _ = append([Happened("staff.signed_in", "staff:1", "CH", late, "staff:1", {"second_step": False})])
     assert event.at == other.at == world.now

@@ -94,7 +94,7 @@ def test_the_digest_stands_for_everything_recorded(world: World, told: tuple[Cas
         "at = at - interval '1 second'",
         "at = at + interval '1 microsecond'",
         "recorded_at = recorded_at - interval '1 second'",
-        "facts = facts || '{\"severity\": \"C\"}'",
+        'facts = facts || \'{"severity": "C"}\'',
         "facts = '{}'",
         "actor = 'staff:1'",
         "refs = '{case:1}'",
@@ -167,9 +167,7 @@ def test_a_case_forgotten_altogether_is_named_by_the_anchor_of_its_day(
     assert verify().broken.startswith(f"{day}: ")
 
 
-def test_an_event_slipped_into_a_day_that_is_over_is_named_by_its_anchor(
-    world: World, told: tuple[Case, Case]
-) -> None:
+def test_an_event_slipped_into_a_day_that_is_over_is_named_by_its_anchor(world: World, told: tuple[Case, Case]) -> None:
     world.at("03-03 12:00")
     with transaction.atomic():
         append([Happened("staff.signed_in", "staff:1", "CH", world.now, "staff:1", {"second_step": True})])

@@ -154,7 +154,9 @@ def test_an_orphan_of_a_killed_start_is_ended_and_nobody_elses_child(home: Path,
             one.wait()
 
 
-@pytest.mark.parametrize("left", [f"{os.getpid()}\n/data\n1\n5432\n/socket\n\n\nready\n", ""])
+@pytest.mark.parametrize(
+    "left", [f"{os.getpid()}\n/data\n1\n5432\n/socket\n\n\nready\n", ""], ids=["somebody", "nobody"]
+)
 def test_the_number_of_a_killed_postgres_may_be_anybodys_by_now_or_nobodys(home: Path, left: str) -> None:
     """As in a container, where the same few numbers come back at every start; or after the disk was full."""
     (Place(home).data / "postmaster.pid").write_text(left)

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
-from signal import Signals
+from signal import SIG_DFL, Signals, signal
 
 import psycopg
 import pytest
@@ -190,9 +190,13 @@ def test_a_command_that_is_interrupted_leaves_no_postgres(home: Path) -> None:
         "with using.database(Path(sys.argv[1])): print('up', flush=True); time.sleep(600)"
     )
     command = [sys.executable, "-c", code, str(home)]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as other:
-        assert other.stdout is not None
-        assert other.stdout.readline() == b"up\n"
-        other.send_signal(Signals.SIGINT)
-        assert other.wait(timeout=10) != 0
+    heeding = {"preexec_fn": lambda: signal(Signals.SIGINT, SIG_DFL)}  # who runs the tests may not heed it
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, **heeding) as other:
+        try:
+            assert other.stdout is not None
+            assert other.stdout.readline() == b"up\n"
+            other.send_signal(Signals.SIGINT)
+            assert other.wait(timeout=10) != 0
+        finally:
+            other.kill()
     assert standing(home) == ["postgres", "postgres.log"]

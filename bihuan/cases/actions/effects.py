@@ -57,7 +57,7 @@ def _classified(case: Case, at: datetime, given: Mapping[str, Any]) -> dict[str,
 def _handed_over(case: Case, at: datetime, given: Mapping[str, Any]) -> dict[str, Any]:
     case.handed_over_at = at
     told = _assigned(case, at, given)
-    if case.kind == CaseKind.COMPLAINT and case.severity == Severity.A and "site_manager" not in _posts(case):
+    if case.kind == CaseKind.COMPLAINT and case.severity == Severity.A and "site_manager" not in posts_in_charge(case):
         what, remedy = _("a complaint of severity A goes to the site manager."), _("Choose the site manager.")
         raise Refused(what, where="to", remedy=remedy, code="not_theirs")  # XQ-C7.4A1: nothing else keeps the promise
     return told
@@ -65,14 +65,14 @@ def _handed_over(case: Case, at: datetime, given: Mapping[str, Any]) -> dict[str
 
 def _assigned(case: Case, at: datetime, given: Mapping[str, Any]) -> dict[str, Any]:
     case.in_charge = Staff.objects.filter(pk=given["to"], is_active=True).first()
-    if case.in_charge is None or TAKE_CHARGE.isdisjoint(_posts(case)):
+    if case.in_charge is None or TAKE_CHARGE.isdisjoint(posts_in_charge(case)):
         remedy = _("Choose a supervisor, the manager or an agent of this site.")
         raise Refused(_("this person cannot take charge here."), where="to", remedy=remedy, code="not_theirs")
     case.state = CaseState.IN_HAND
     return {"to": case.in_charge.pk}
 
 
-def _posts(case: Case) -> frozenset[str]:
+def posts_in_charge(case: Case) -> frozenset[str]:
     """What the person in charge does at the site of the case."""
     assert case.in_charge is not None
     return actor_of(case.in_charge).posts.get(case.site_id, frozenset())

@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 
 from bihuan.accounts.access import Actor
 from bihuan.cases import facts
-from bihuan.cases.actions.effects import CHANGED, EFFECTS
+from bihuan.cases.actions.effects import CHANGED, EFFECTS, posts_in_charge
 from bihuan.cases.actions.timing import check_follows, check_time
 from bihuan.cases.closing import ground
 from bihuan.cases.errors import NotNow
-from bihuan.cases.models import Case, CaseState, Note
+from bihuan.cases.models import Case, CaseState, Note, Severity
 from bihuan.cases.numbers import keep_number
 from bihuan.cases.steps import STEPS, fits, possible
 from bihuan.kernel.errors import Refused
@@ -71,10 +71,12 @@ def tell(case: Case, verb: str, *, by: str, at: datetime, text: str, told: Mappi
 
 
 def owners(case: Case) -> dict[str, int]:
-    """The person in charge owes what the handling posts owe."""
+    """The person in charge owes what the trade supervisor owes; of A, if it is the site manager, what that one owes."""
     if case.in_charge_id is None:
         return {}
-    return {"trade_supervisor": case.in_charge_id} if case.severity != "A" else {"site_manager": case.in_charge_id}
+    if case.severity != Severity.A:
+        return {"trade_supervisor": case.in_charge_id}
+    return {"site_manager": case.in_charge_id} if "site_manager" in posts_in_charge(case) else {}
 
 
 def _give(case: Case) -> None:

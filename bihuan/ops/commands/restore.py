@@ -41,7 +41,9 @@ def _unpack(file: Path, folder: Path) -> Path:
             archive.extractall(folder, filter="data")
     except (OSError, tarfile.TarError) as error:
         remedy = "Give a file that ./run backup has written."
-        raise Refused(f"this is no backup: {str(error).splitlines()[0]}.", where=str(file), remedy=remedy, code="no_backup") from None
+        raise Refused(
+            f"this is no backup: {str(error).splitlines()[0]}.", where=str(file), remedy=remedy, code="no_backup"
+        ) from None
     dump = folder / DUMP
     if not dump.is_file():
         raise Refused("this is no backup: it holds no database.", where=str(file), code="no_backup")

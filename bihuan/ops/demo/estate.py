@@ -46,8 +46,8 @@ SUPERVISED = {
 PROBLEM_TRADES = {
     "01": "plumbing", "02": "plumbing", "03": "electrics", "04": "lifts", "05": "low_voltage", "06": "electrics",
     "07": "plumbing", "08": "plumbing", "09": "general", "10": "fire", "11": "cleaning", "12": "cleaning",
-    "13": "greening", "14": "cleaning", "15": "security", "16": "security", "17": "security", "18": "security", "19": "stewards",
-    "20": "stewards", "21": "stewards", "22": "stewards", "23": "security", "24": "stewards",
+    "13": "greening", "14": "cleaning", "15": "security", "16": "security", "17": "security", "18": "security",
+    "19": "stewards", "20": "stewards", "21": "stewards", "22": "stewards", "23": "security", "24": "stewards",
 }  # fmt: skip
 
 

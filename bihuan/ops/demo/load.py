@@ -53,8 +53,10 @@ def _load(password: str) -> None:
     if failed:
         raise SystemExit(f"bihuan: the demo company could not be loaded: {', '.join(failed)}.")
     from bihuan.ledger.actions import anchor_days
+    from bihuan.obligations.tallies import refresh
 
     anchor_days()
+    refresh()
 
 
 def _empty() -> None:

@@ -1,0 +1,30 @@
+"""What the worker does besides the escalator, and how often: roll-ups, anchors, and clearing away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.core.management import call_command
+
+from bihuan.api.idempotency import purge
+from bihuan.customers import imports
+from bihuan.kernel import clock
+from bihuan.ledger.actions import anchor_days
+from bihuan.obligations.tallies import refresh
+
+ABANDONED = timedelta(days=1)  # after which a sheet that nobody applied is thrown away
+
+
+def clear_imports() -> None:
+    """Throws away sheets that were looked at and never applied: they hold names."""
+    imports.sweep(clock.now() - ABANDONED)
+
+
+def clear_sessions() -> None:
+    """Forgets sessions that have ended."""
+    call_command("clearsessions")
+
+
+MINUTELY: list[Callable[[], object]] = [anchor_days, refresh]
+HOURLY: list[Callable[[], object]] = [purge, clear_imports, clear_sessions]
