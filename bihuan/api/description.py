@@ -41,6 +41,10 @@ KEY: dict[str, Any] = {
     "schema": {"type": "string", "pattern": "^[!-~]{1,200}$"},
     "example": "0193523e-4a6f-7c1e-9b1f-6f2f0b8f6a11",
 }
+NAMED = {  # what stands in paths
+    "key": "The id of the case, or any number it ever had.",
+    "visit": "The id of the visit, as GET /visits gives it.",
+}
 ERROR_HEADERS: dict[int, dict[str, Any]] = {
     401: {"WWW-Authenticate": {"description": "Bearer.", "required": True, "schema": {"type": "string"}}},
     429: {"Retry-After": RETRY | {"required": True}},
@@ -54,6 +58,8 @@ def complete(schema: OpenAPISchema) -> OpenAPISchema:
             call["responses"] = {str(status): _answer(int(status), one) for status, one in call["responses"].items()}
             for parameter in call["parameters"]:
                 parameter["schema"] = _without_null(parameter["schema"])
+                if parameter["in"] == "path":
+                    parameter["description"] = NAMED[parameter["name"]]
             if method == "post":
                 call["parameters"].append(KEY)
                 _tell_of_keys(call)

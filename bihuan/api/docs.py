@@ -71,7 +71,9 @@ def _page() -> str:
     context = {
         "title": schema["info"]["title"],
         "about": [_marked(part) for part in schema["info"]["description"].split("\n\n")],
-        "calls": list(_calls(schema)),
+        "calls": [
+            _call(path, method, call) for path, calls in schema["paths"].items() for method, call in calls.items()
+        ],
         "steps": STEPS.values(),
         "codes": [(code, _marked(about)) for code, about in sorted(CODES.items())],
         "shapes": list(_shapes(schema)),
@@ -85,15 +87,9 @@ def _marked(text: str) -> str:
     return mark_safe(re.sub(r"`(.+?)`", r"<code>\1</code>", bold))
 
 
-def _calls(schema: dict[str, Any]) -> Iterator[Call]:
-    for path, methods in schema["paths"].items():
-        for method, call in methods.items():
-            yield _call(schema, path, method, call)
-
-
-def _call(schema: dict[str, Any], path: str, method: str, call: dict[str, Any]) -> Call:
+def _call(path: str, method: str, call: dict[str, Any]) -> Call:
     body = call.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
-    shape = _resolved(schema, body)
+    shape = _resolved(body)
     return Call(
         id=call["operationId"],
         method=method.upper(),
@@ -127,7 +123,10 @@ def _fields(shape: dict[str, Any]) -> list[Field]:
 def _form(schema: dict[str, Any]) -> str:
     """The form of a value in a few words."""
     if "$ref" in schema:
-        return str(schema["$ref"].rpartition("/")[2])
+        shape = _resolved(schema)
+        return _form(shape) if "enum" in shape else str(schema["$ref"].rpartition("/")[2])
+    if "allOf" in schema:
+        return _form(schema["allOf"][0])
     if "anyOf" in schema:
         return " or ".join(dict.fromkeys(_form(one) for one in schema["anyOf"]))
     if "enum" in schema:
@@ -142,8 +141,10 @@ def _form(schema: dict[str, Any]) -> str:
     return " ".join([str(schema.get("format") or schema.get("const") or schema.get("type", "any")), *bounds])
 
 
-def _resolved(schema: dict[str, Any], shape: dict[str, Any]) -> dict[str, Any]:
-    found: dict[str, Any] = schema["components"]["schemas"].get(shape.get("$ref", "").rpartition("/")[2], shape)
+def _resolved(shape: dict[str, Any]) -> dict[str, Any]:
+    """What a shape refers to, or itself."""
+    shapes = api.get_openapi_schema()["components"]["schemas"]
+    found: dict[str, Any] = shapes.get(shape.get("$ref", "").rpartition("/")[2], shape)
     return found
 
 

@@ -128,7 +128,7 @@ def company(
     """Cases in several states, and visits that are owed. Every call must have succeeded at least once."""
     monkeypatch.setattr(bearer, "limiter", Limiter(rate=1e9, burst=10**9))
     classified = complaint(severity="B", problem="03")
-    bodies = [demand(), complaint(), demand(kind="enquiry"), *[classified] * 15]
+    bodies = [demand(), complaint(), demand(kind="enquiry"), *[classified] * 8]
     cases = [told(chen.post("/cases", one | {"at": EARLIER}))["id"] for one in bodies]
     for pk in cases[6:]:
         for step in ({"kind": "assigned", "facts": {"to": "sun"}}, {"kind": "handled", "facts": {"text": "好了"}}):

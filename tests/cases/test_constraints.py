@@ -62,11 +62,11 @@ def test_nothing_is_closed_without_the_event_that_allows_it_and_a_time(world: Wo
         put(case, what)
 
 
+@pytest.mark.django_db(transaction=True)
 def test_what_allowed_the_closing_is_an_event_that_exists(world: World) -> None:
     case = standing(world, "handled")
     with pytest.raises(IntegrityError, match="foreign key"):
         put(case, "state = 'closed', closed_at = now(), closing_event_id = 0")
-        sql("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 def test_what_allowed_the_closing_cannot_be_taken_away_afterwards(world: World) -> None:

@@ -8,7 +8,8 @@ import pytest
 
 from bihuan.accounts.access import NotFound
 from bihuan.cases.access import visible_case
-from bihuan.cases.models import Case, CaseNumber
+from bihuan.cases.models import Case, CaseNumber, Serial
+from bihuan.kernel.errors import Refused
 from tests.world import World, ZoneInfo, at_once, serves
 
 URUMQI = ZoneInfo("Asia/Urumqi")
@@ -95,8 +96,6 @@ def test_what_is_written_down_after_midnight_counts_to_the_day_on_which_it_came(
 
 
 def test_a_complaints_serial_goes_on_over_days_and_past_four_digits(world: World) -> None:
-    from bihuan.cases.models import Serial
-
     world.receive()
     Serial.objects.filter(key="complaint").update(last=9999)
     world.at("03-05 09:00")
@@ -104,8 +103,6 @@ def test_a_complaints_serial_goes_on_over_days_and_past_four_digits(world: World
 
 
 def test_a_number_that_was_refused_is_given_to_the_next(world: World) -> None:
-    from bihuan.kernel.errors import Refused
-
     world.receive("demand")
     with pytest.raises(Refused):
         world.receive("demand", contact_phone="12345", contact_name="x")

@@ -83,7 +83,7 @@ SignIn = Callable[..., Page]
 
 
 @pytest.fixture
-def sign_in(installation: Installation, browser: Browser) -> Iterator[SignIn]:
+def sign_in(browser: Browser, installation: Installation) -> Iterator[SignIn]:
     """Opens a browser of one's own, signed in; errors of scripts and of the content policy fail the test."""
     complaints: list[str] = []
     contexts = []
