@@ -13,10 +13,9 @@ from django.utils.translation import gettext as _
 from pydantic import BaseModel
 
 from bihuan.accounts.access import Actor, NotAllowed
-from bihuan.api.problems import Problem
+from bihuan.api.problems import UNKEPT, Problem
 
 P = ParamSpec("P")
-UNKEPT = {"Cache-Control": "no-store"}  # answers speak of customers
 
 
 @dataclass(frozen=True, slots=True)

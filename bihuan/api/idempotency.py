@@ -17,9 +17,9 @@ from django.db import connection, transaction
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
-from bihuan.api.http import UNKEPT, Answer, ApiRequest
+from bihuan.api.http import Answer, ApiRequest
 from bihuan.api.models import KeptAnswer
-from bihuan.api.problems import Problem
+from bihuan.api.problems import UNKEPT, Problem
 from bihuan.customers.vault import vault
 from bihuan.kernel import clock
 

@@ -8,7 +8,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as said
 
-from bihuan.api.problems import Problem
+from bihuan.accounts.access import NotFound
+from bihuan.api.problems import Problem, of_refusal
 
 # pydantic's type of error → our code, what is wrong, what to do
 SENTENCES: dict[str, tuple[str, str, str]] = {
@@ -65,8 +66,7 @@ def problem(errors: Sequence[Mapping[str, Any]]) -> Problem:
     first = errors[0]
     source, *place = first["loc"]
     if source == "path":
-        what = _("there is no such page, or it is not yours to see.")
-        return Problem(404, "not_found", what, remedy=_("Check the number, or choose another site."))
+        return of_refusal(NotFound())
     code, what, remedy = SENTENCES.get(first["type"], UNKNOWN)
     told = {"pattern": "", "expected": "", **first.get("ctx", {})}
     inside = place[1:] if source == "body" else place[-1:]  # a body's first part is our own name for it

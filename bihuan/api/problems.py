@@ -18,6 +18,7 @@ from bihuan.kernel.errors import Refused
 
 MEDIA_TYPE = "application/problem+json"
 DOCS = "/api/v1/docs"
+UNKEPT = {"Cache-Control": "no-store"}  # answers speak of customers, and errors of what may come to be
 
 
 class Problem(Exception):
@@ -48,16 +49,15 @@ class Problem(Exception):
 
 def render(problem: Problem) -> HttpResponse:
     """The problem as an answer. Only ASCII, so that whatever was sent can be spoken of."""
-    return HttpResponse(
-        json.dumps(problem.body()), status=problem.status, content_type=MEDIA_TYPE, headers=problem.headers
-    )
+    headers = UNKEPT | problem.headers
+    return HttpResponse(json.dumps(problem.body()), status=problem.status, content_type=MEDIA_TYPE, headers=headers)
 
 
 def of_refusal(refused: Refused) -> Problem:
     """A refusal of a room as a problem; NotNow tells what is possible. What is our own trouble is raised again."""
     if refused.code in TROUBLE:
         raise refused
-    allowed = refused.allowed if isinstance(refused, NotNow) else getattr(refused, "allowed", None)
+    allowed = refused.allowed if isinstance(refused, NotNow) else None
     what, remedy = _(refused.what), _(refused.remedy) if refused.remedy else ""
     return Problem(status_of(refused), refused.code, what, where=refused.where, remedy=remedy, allowed=allowed)
 

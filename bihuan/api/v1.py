@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
-from psycopg.errors import LockNotAvailable
+from psycopg.errors import DeadlockDetected, LockNotAvailable
 
 from bihuan.api import mistakes
 from bihuan.api.bearer import Bearer
@@ -82,7 +82,7 @@ def _of_reading(error: HttpError) -> Problem:
 
 
 def _of_database(error: OperationalError) -> Problem:
-    if not isinstance(error.__cause__, LockNotAvailable):
+    if not isinstance(error.__cause__, LockNotAvailable | DeadlockDetected):
         raise error
     what, remedy = _("something else is being written about this just now."), _("Send it again in a moment.")
     return Problem(409, "in_progress", what, remedy=remedy, headers={"Retry-After": "1"})

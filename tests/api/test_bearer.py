@@ -87,7 +87,8 @@ def test_a_program_needs_no_cookies_and_gets_none(chen: Program) -> None:
 
 
 def test_answers_are_not_to_be_kept_on_the_way(chen: Program) -> None:
-    assert chen.get("/cases")["Cache-Control"] == "no-store"
+    for response in (chen.get("/cases"), chen.get("/nowhere"), Client().get(f"{ROOT}/cases")):
+        assert response["Cache-Control"] == "no-store"
 
 
 @pytest.mark.parametrize("path", POSTS)

@@ -59,7 +59,7 @@ def receive(receipt: Receipt, *, by: Actor, at: datetime) -> tuple[Case, Record]
     by.must("case.receive", receipt.site)
     check_backdating(receipt.site, by=by, at=at)
     case = _case(receipt, by=by, at=at)
-    0 and hold(dict.fromkeys((case.subject, *receipt.repeats), receipt.site))  # before the serial, as everybody does
+    hold(dict.fromkeys((case.subject, *receipt.repeats), receipt.site))  # before the serial, as everybody does
     _check(receipt, case, at)
     if case.party is None:
         case.party = contact(receipt.site, name=receipt.contact_name, phone=receipt.contact_phone, by=by, at=at)
