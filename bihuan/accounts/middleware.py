@@ -16,7 +16,6 @@ from django.shortcuts import redirect, resolve_url
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.defaults import page_not_found, permission_denied
-from django_htmx.middleware import HtmxDetails
 
 from bihuan.accounts.access import Actor, NotAllowed, NotFound, actor_of
 from bihuan.accounts.models import Staff
@@ -68,9 +67,9 @@ class StaffRequest(WSGIRequest):
         return self.actor.sites[0] if self.actor.sites else ""
 
     @cached_property
-    def htmx(self) -> HtmxDetails:
-        """What htmx says of a fragment that it asks for."""
-        return HtmxDetails(self)
+    def htmx(self) -> bool:
+        """Whether a script asks, for a part of the page. A live page that asks for all of itself says "false"."""
+        return self.headers.get("HX-Request") == "true"
 
 
 class ActorMiddleware:

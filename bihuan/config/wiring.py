@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from bihuan.api.idempotency import erase_words as erase_kept_answers
 from bihuan.cases.actions import finish_work, take_back, take_clock_act
 from bihuan.cases.actions.erasing import erase_words as erase_case_words
 from bihuan.cases.models import Case, CaseKind
@@ -41,6 +42,7 @@ def connect() -> None:
 
 def _erased(event: Event) -> None:
     party = int(event.subject.removeprefix("party:"))
+    erase_kept_answers(party)
     erase_case_words(party)
     erase_job_words(party)
     erase_visit_words(party)

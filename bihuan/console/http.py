@@ -34,7 +34,6 @@ def page(
 
     @wraps(view)
     def shown(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        request.htmx = "HX-Request" in request.headers  # type: ignore[attr-defined]
         try:
             return view(request, *args, **kwargs)  # type: ignore[arg-type]
         except NotFound as refused:

@@ -26,6 +26,8 @@ TITLES = {
     "tell_delay": gettext_noop("Tell %(whom)s of the delay"),
     "tell_progress": gettext_noop("Tell %(whom)s how far it is"),
     "tell_result": gettext_noop("Tell %(whom)s the result"),
+    "report_promise": gettext_noop("Report the promise: %(about)s"),
+    "report_to_branch": gettext_noop("Report to the branch: %(about)s"),
     "visit": gettext_noop("Visit %(whom)s"),
     "assign": gettext_noop("Dispatch: %(about)s"),
     "arrive": gettext_noop("Arrive at %(whom)s's"),

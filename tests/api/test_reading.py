@@ -42,7 +42,9 @@ def test_what_is_no_object_is_refused(chen: Program, raw: bytes) -> None:
 
 
 def test_an_empty_body_says_what_is_needed(chen: Program) -> None:
-    assert problem(chen.post("/cases", b""))[:2] == (422, "missing")
+    refused = chen.post("/cases", b"", **{"Accept-Language": "en"})
+    assert problem(refused) == (422, "missing", "")
+    assert json.loads(refused.content)["remedy"] == "Send one JSON object."
 
 
 @pytest.mark.parametrize(

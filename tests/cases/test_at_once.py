@@ -63,7 +63,9 @@ def test_of_two_who_press_the_same_button_one_succeeds_and_one_is_told(
 
 def test_of_one_who_approves_and_one_who_refuses_one_succeeds(world: World) -> None:
     case = asked(world)
-    outcomes = at_once(*(lambda verb=verb: world.take(case, f"overrun_{verb}", by="manager") for verb in ("approved", "refused")))
+    outcomes = at_once(
+        *(lambda verb=verb: world.take(case, f"overrun_{verb}", by="manager") for verb in ("approved", "refused"))
+    )
     assert sorted(type(one).__name__ for one in outcomes) == ["Case", "NotNow"]
     moved = world.promise(case, "XQ-C7.4B2").extended
     assert moved is ("complaint.overrun_approved" in world.kinds(case))

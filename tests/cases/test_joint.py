@@ -10,6 +10,8 @@ from bihuan.kernel.errors import Refused
 from bihuan.ledger.models import Event
 from tests.world import World, serves
 
+LIMITS = {"A": "A3", "B": "B2", "C": "C2"}
+
 
 def limits(world: World, case: Case) -> set[str]:
     """Under which clauses it is to be resolved."""
@@ -49,7 +51,7 @@ def test_row_and_promises_never_disagree_about_how_grave_it_is(world: World) -> 
     case = world.receive(signers=5, severity="", problem="")
     for severity, text in (("A", ""), ("B", "经核实为一户"), ("A", ""), ("C", "情节轻微")):
         case = world.take(case, "classified", severity=severity, problem="08", text=text)
-        assert limits(world, case) == {f"XQ-C7.4{dict(A='A3', B='B2', C='C2')[severity]}"}
+        assert limits(world, case) == {f"XQ-C7.4{LIMITS[severity]}"}
         assert case.severity == severity
 
 

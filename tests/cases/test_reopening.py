@@ -39,7 +39,10 @@ def test_a_dissatisfied_customers_complaint_is_reopened_and_visited_again_as_oft
 def test_why_it_was_reopened_is_told(world: World) -> None:
     case = world.handled()
     world.visit(case, "no")
-    assert Event.objects.get(kind="complaint.reopened").facts == {"reason": "dissatisfied", "settled_on_the_spot": False}
+    assert Event.objects.get(kind="complaint.reopened").facts == {
+        "reason": "dissatisfied",
+        "settled_on_the_spot": False,
+    }
 
 
 def test_what_was_told_of_the_round_before_is_told_again(world: World) -> None:

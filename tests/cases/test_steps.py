@@ -38,10 +38,17 @@ ONCE_CLASSIFIED = (  # received → … → classified & numbered → handed ove
     "handed_over assigned reviewed investigated found_valid found_invalid solution_proposed solution_agreed"
     " settled_on_the_spot handled"
 ).split()
-WHEN_HANDLED = "result_told closed reopened withdrawn progress_told answered promise_reported reported_to_branch".split()
+WHEN_HANDLED = (
+    "result_told closed reopened withdrawn progress_told answered promise_reported reported_to_branch".split()
+)
 LEADS_TO = {
-    **{"handed_over": "in_hand", "assigned": "in_hand", "handled": "handled", "settled_on_the_spot": "handled"},
-    **{"closed": "closed", "reopened": "in_hand", "withdrawn": "withdrawn"},
+    "handed_over": "in_hand",
+    "assigned": "in_hand",
+    "handled": "handled",
+    "settled_on_the_spot": "handled",
+    "closed": "closed",
+    "reopened": "in_hand",
+    "withdrawn": "withdrawn",
 }
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -53,8 +52,8 @@ POSTS = list(PostCode.values)
 
 
 @pytest.fixture
-def estate() -> Iterator[Estate]:
-    yield build()
+def estate() -> Estate:
+    return build()
 
 
 def holder(estate: Estate, post: str, *, site: Site) -> Staff:

@@ -47,9 +47,16 @@ def test_each_event_is_hashed_with_all_it_says_and_with_the_one_before(world: Wo
     before = b""
     for number, event in enumerate(Event.objects.filter(subject=case.subject).order_by("position")):
         said = {
-            **{"at": "2026-03-02T01:00:00+00:00", "recorded_at": "2026-03-02T01:00:00+00:00", "site": "CH", "v": 1},
-            **{"kind": event.kind, "subject": case.subject, "position": number, "refs": event.refs},
-            **{"actor": event.actor, "facts": event.facts},
+            "at": "2026-03-02T01:00:00+00:00",
+            "recorded_at": "2026-03-02T01:00:00+00:00",
+            "site": "CH",
+            "v": 1,
+            "kind": event.kind,
+            "subject": case.subject,
+            "position": number,
+            "refs": event.refs,
+            "actor": event.actor,
+            "facts": event.facts,
         }
         written = json.dumps(said, sort_keys=True, separators=(",", ":")).encode()
         before = hashlib.sha256(before + written).digest()

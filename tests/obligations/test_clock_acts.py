@@ -62,9 +62,7 @@ def test_its_former_number_still_finds_it(world: World, valid: Case) -> None:
 def test_the_limits_of_a_count_from_that_moment(world: World, valid: Case) -> None:
     world.sweep("04-02 11:00")  # the worker was away for two hours
     made = world.time("04-02 09:00")
-    for clause, due in (
-        *(("XQ-C7.4A1", "04-02 09:15"), ("XQ-C7.4A2", "04-04 09:00"), ("XQ-C7.4A3", "04-12 09:00")),
-    ):
+    for clause, due in (*(("XQ-C7.4A1", "04-02 09:15"), ("XQ-C7.4A2", "04-04 09:00"), ("XQ-C7.4A3", "04-12 09:00")),):
         owed = world.promise(valid, clause)
         assert (owed.start, owed.due_at) == (made, world.time(due))
     assert "XQ-C7.4B2" in world.promises(valid, state="void")

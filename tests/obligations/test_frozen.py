@@ -137,7 +137,7 @@ def test_what_no_longer_applies_is_void_also_where_only_a_switched_off_rule_asks
 
 def test_a_publication_that_is_undone_is_in_force_nowhere(world: World) -> None:
     """Its revision is given to the next one, which must not be taken for it."""
-    with pytest.raises(ZeroDivisionError):  # noqa: PT012 - what follows within the transaction is what is tested
+    with pytest.raises(ZeroDivisionError):
         with transaction.atomic():
             world.publish(TWO_HOURS)
             assert limit(world) == "PT2H"

@@ -31,7 +31,7 @@ from tests.world import World
 
 Line = tuple[Any, ...]
 FIRST = 0 if os.environ.get("CI") else random.randrange(10**6)
-TOGETHER, ALONE = 200, 30  # histories that are recorded in batches, and event by event
+TOGETHER, ALONE = 200, 20  # histories that are recorded in batches, and event by event
 DAY = timedelta(days=1)
 
 
@@ -129,8 +129,10 @@ def replayed(events: list[dict[str, Any]], until: datetime) -> list[Line]:
     )
 
 
-@pytest.mark.parametrize(("count", "size"), [(TOGETHER, 40), (ALONE, 1)], ids=["in batches", "one by one"])
-def test_rows_are_what_replay_gives_and_a_visit_is_planned_where_one_is_owed(world: World, count: int, size: int) -> None:
+@pytest.mark.parametrize(("count", "size"), [(TOGETHER, 80), (ALONE, 1)], ids=["in batches", "one by one"])
+def test_rows_are_what_replay_gives_and_a_visit_is_planned_where_one_is_owed(
+    world: World, count: int, size: int
+) -> None:
     histories = {seed: arrivals(seed) for seed in range(FIRST, FIRST + count)}
     written = lived([one for each in histories.values() for one in each], size=size, dice=random.Random(FIRST))
     place = {id(one): number for number, one in enumerate(written)}

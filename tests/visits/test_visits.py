@@ -86,7 +86,9 @@ def test_a_job_is_visited_within_a_day(world: World) -> None:
 @serves("HF-3.5", "HF-4.2.3", "GC-6.4", "TS-10.2", "XQ-D2.4d", "ZL-2.2.3a")
 def test_what_the_customer_answers_is_kept(world: World, complaint: Case) -> None:
     stars = {"intake": 5, "measures": 4, "result": 3}
-    visit = world.visit(complaint, "basically", stars=stars, solved="partly", shortcomings="希望再快一点", signed_on_paper=True)
+    visit = world.visit(
+        complaint, "basically", stars=stars, solved="partly", shortcomings="希望再快一点", signed_on_paper=True
+    )
     sheet = AnswerSheet.objects.get(visit=visit)
     assert {name: getattr(sheet, name) for name in stars} == stars
     assert (sheet.satisfied, sheet.solved, sheet.shortcomings) == ("basically", "partly", "希望再快一点")
@@ -94,8 +96,13 @@ def test_what_the_customer_answers_is_kept(world: World, complaint: Case) -> Non
     assert (visit.state, visit.ended_at) == ("done", world.now)
     told = Event.objects.get(kind="visit.done")
     assert told.facts | {"said": "-"} == {
-        **{"visit": str(visit.pk), "satisfied": "basically", "solved": "partly", "scores": stars, "signed": True},
-        **{"companion": world.staff("supervisor").pk, "said": "-"},
+        "visit": str(visit.pk),
+        "satisfied": "basically",
+        "solved": "partly",
+        "scores": stars,
+        "signed": True,
+        "companion": world.staff("supervisor").pk,
+        "said": "-",
     }
     assert "希望" not in str(told.facts)
 

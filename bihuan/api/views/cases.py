@@ -115,7 +115,7 @@ def _given(body: asked.Step) -> dict[str, Any]:
     """The facts that were given, each of a kind that the step takes."""
     given = {name: value for name, value in body.facts if value not in (None, "")}
     takes = STEPS[body.kind].asks
-    for name in given.keys() - set(takes):
+    for name in sorted(given.keys() - set(takes)):
         remedy = _("It takes: %(expected)s.") % {"expected": ", ".join(takes)}
         raise Problem(422, "unknown_field", _("this event does not tell that."), where=f"facts.{name}", remedy=remedy)
     if "to" in given:

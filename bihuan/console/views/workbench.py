@@ -69,4 +69,3 @@ def _figures(site: str, now: datetime) -> list[dict[str, Any]]:
                 }
             )
     return rows
-

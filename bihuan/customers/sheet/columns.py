@@ -60,8 +60,8 @@ SHOPS_ONLY = frozenset({"let", "sold"})
 
 
 def listed(codes: tuple[Code, ...]) -> str:
-    """Return the codes as people read them: 1001 业主, 1002 家庭成员."""
-    return ", ".join(map(str, codes))
+    """Return the codes as people read them: 1001 业主、1002 家庭成员."""
+    return "、".join(map(str, codes))
 
 
 COLUMNS = (
