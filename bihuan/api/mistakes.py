@@ -67,7 +67,7 @@ def problem(errors: Sequence[Mapping[str, Any]]) -> Problem:
     source, *place = first["loc"]
     if source == "path":
         return of_refusal(NotFound())
-    if source == "body" and first["type"] == "missing" and len(place) == 1:
+    if source == "body" and first["type"] == "missing" and len(place) == 1 and not first.get("ctx"):
         return Problem(422, "missing", _("the body is not sent as JSON."), remedy=_("Send one JSON object."))
     code, what, remedy = SENTENCES.get(first["type"], UNKNOWN)
     told = {"pattern": "", "expected": "", **first.get("ctx", {})}

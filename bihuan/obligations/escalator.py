@@ -88,8 +88,12 @@ def _take_alone(subject: str, site: str, now: datetime) -> int:
 
 
 def _put_off(subject: str, now: datetime) -> datetime:
-    """Has the subject tried again after a pause as long as its first step has been waiting."""
-    rows = list(_due([subject], now))
+    """Has the subject tried again after a pause as long as its first step has been waiting.
+
+    First only what the clock itself does there, where that is due: the rest needs no reckoning and may well succeed.
+    """
+    due = list(_due([subject], now))
+    rows = [row for row in due if _timed(row)] or due
     since = min((next_action(row, timed_at=_acts_at(row)) or now for row in rows), default=now)
     until = now + min(max(now - since, LEAST_PAUSE), LONGEST_PAUSE)
     Obligation.objects.filter(pk__in=[row.pk for row in rows]).update(next_action_at=until)

@@ -48,6 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         code = 0
     except OSError as error:
         print(f"bihuan: cannot go on: {error.strerror or error}.", file=sys.stderr)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what could not be written is not tried again
         code = USAGE
     except KeyboardInterrupt:
         code = 130

@@ -229,30 +229,6 @@ class TestAtOnce:
         assert not KeptAnswer.objects.exists()
         assert chen.post(f"/cases/{pk}/events", {"kind": "restated"}, key="k").status_code == 200
 
-    def test_two_who_hold_each_other_up_are_told_to_come_again(
-        self, chen: Program, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        first, second = (f"case:{told(chen.post('/cases', demand()))['id']}" for _ in range(2))
-        lock = "SELECT 1 FROM ledger_chain WHERE subject = %s FOR UPDATE"
-
-        def take(*_case: object, **_given: object) -> None:
-            with connection.cursor() as cursor:
-                cursor.execute("SET LOCAL deadlock_timeout = '50ms'")
-                cursor.execute(lock, [first])
-                here.wait(timeout=10)
-                cursor.execute(lock, [second])
-
-        monkeypatch.setattr("bihuan.api.views.cases.take", take)
-        here = Barrier(2)
-        with _another() as other, ThreadPoolExecutor() as pool:
-            other.execute("SET deadlock_timeout = '60s'")
-            other.execute(lock, [second])
-            path = f"/cases/{first.removeprefix('case:')}/events"
-            sent = pool.submit(_closing(lambda: chen.post(path, {"kind": "restated"})))
-            here.wait(timeout=10)
-            other.execute(lock, [first])
-            assert problem(sent.result(timeout=10))[:2] == (409, "in_progress")
-
     def test_an_action_that_fails_late_leaves_neither_case_nor_key(
         self, chen: Program, monkeypatch: pytest.MonkeyPatch
     ) -> None:

@@ -187,6 +187,14 @@ def test_one_poisoned_subject_does_not_stop_the_others(world: World, poisoned: C
     assert len(world.told(world.promise(poisoned, "XQ-C7.4B2"))) == 3  # what needs no reckoning is told all the same
 
 
+def test_what_of_it_needs_no_reckoning_is_done_all_the_same(world: World, poisoned: Case) -> None:
+    """The clock's own act and the steps of other promises fall due in one sweep, after the worker was away."""
+    world.sweep("04-02 09:00:01")
+    assert len(world.told(world.promise(poisoned, "XQ-C7.4B2"))) == 3
+    assert world.promise(poisoned, "XQ-C7.4B2").breached_at == world.time("03-05 09:00")
+    assert Case.objects.get(pk=poisoned.pk).severity == "B"
+
+
 def test_it_is_told_on_stderr_which_one_it_is_and_when_it_is_tried_again(
     world: World, poisoned: Case, capsys: pytest.CaptureFixture[str]
 ) -> None:
