@@ -14,7 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from bihuan.accounts.access import Actor, actor_of
-from bihuan.accounts.models import Post, Site, Staff, Unit
+from bihuan.accounts.models import Post, Shift, Site, Staff, Unit
 from bihuan.cases.actions import Receipt, receive, take
 from bihuan.cases.models import Case, Problem
 from bihuan.customers import names, places
@@ -212,3 +212,10 @@ def queries_for(client: Client, address: str) -> int:
     with CaptureQueriesContext(connection) as seen:
         assert client.get(address).status_code == 200
     return len(seen)
+
+
+def add_shift(estate: Estate, *, starts: datetime, hours: int = 8) -> Shift:
+    """A turn of duty of the agent."""
+    return Shift.objects.create(
+        staff=estate.agent, site=estate.site, post="agent", starts_at=starts, ends_at=starts + hours * HOUR
+    )

@@ -28,11 +28,6 @@ Cells = dict[str, object]
 
 
 @pytest.fixture
-def estate() -> Estate:
-    return on.build()
-
-
-@pytest.fixture
 def supervisor(estate: Estate) -> Client:
     return on.signed_in(estate.supervisor)
 

@@ -22,21 +22,11 @@ LISTS = ("/complaints", "/requests", "/cases", "/work-orders", "/visits")
 MINUTE = timedelta(minutes=1)
 
 
-@pytest.fixture
-def estate() -> Estate:
-    return on.build()
-
-
 @pytest.fixture(autouse=True)
 def _afternoon() -> Iterator[None]:
     """It is five in the afternoon, eight hours after the cases came in."""
     with clock.frozen(MORNING + 8 * HOUR):
         yield
-
-
-@pytest.fixture
-def agent(estate: Estate) -> Client:
-    return on.signed_in(estate.agent)
 
 
 def names(client: Client, address: str) -> list[str]:

@@ -20,11 +20,6 @@ NOW = MORNING + 8 * HOUR
 SECOND = timedelta(seconds=1)
 
 
-@pytest.fixture
-def estate() -> Estate:
-    return on.build()
-
-
 @pytest.fixture(autouse=True)
 def _afternoon() -> Iterator[None]:
     with clock.frozen(NOW):

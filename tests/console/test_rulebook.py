@@ -25,20 +25,10 @@ ANSWER = "complaint.answer.in_a_day"  # TS-5.1
 DAY = timedelta(days=1)
 
 
-@pytest.fixture
-def estate() -> Estate:
-    return on.build()
-
-
 @pytest.fixture(autouse=True)
 def _morning() -> Iterator[None]:
     with clock.frozen(NOW):
         yield
-
-
-@pytest.fixture
-def agent(estate: Estate) -> Client:
-    return on.signed_in(estate.agent)
 
 
 def lines(client: Client, **asked: str) -> dict[str, dict]:  # type: ignore[type-arg]

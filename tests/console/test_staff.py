@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
 
 from bihuan.accounts.calendars import seed_holidays
 from bihuan.accounts.models import Holiday, Post, Shift, Site, Staff, Unit
-from bihuan.console.forms.staff import spans_of
 from bihuan.console.staffing import hours
 from bihuan.kernel import clock
 from bihuan.ledger.models import Event
@@ -23,35 +22,11 @@ TODAY = date(2026, 11, 24)
 STRONG = "a river in autumn"
 
 
-@pytest.fixture
-def estate() -> Estate:
-    return on.build()
-
-
 @pytest.fixture(autouse=True)
 def _surroundings(settings) -> Iterator[None]:  # type: ignore[no-untyped-def]
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     with clock.frozen(NOW):
         yield
-
-
-@pytest.fixture
-def agent(estate: Estate) -> Client:
-    return on.signed_in(estate.agent)
-
-
-@pytest.fixture
-def root(estate: Estate) -> Client:
-    """The administrator of the whole company."""
-    staff = Staff.objects.create_user("root", name="管理员", language="en")
-    Post.objects.create(staff=staff, post="admin", unit=estate.site.unit, since=date(2020, 1, 1))
-    return on.signed_in(staff)
-
-
-@pytest.fixture
-def local(estate: Estate) -> Client:
-    """The administrator of CH alone."""
-    return on.signed_in(on.person("local", "本处管理员", "admin", estate.site))
 
 
 def of(staff: Staff) -> str:
@@ -279,106 +254,10 @@ def test_nobody_deactivates_themselves(root: Client) -> None:
 def test_leaving_says_what_is_still_in_their_name(estate: Estate, root: Client) -> None:
     case = on.received(estate)
     on.stepped(case, "handed_over", by=estate.agent, at=MORNING + HOUR, to=estate.chief.pk)
-    add_shift(estate, starts=NOW + HOUR)
+    on.add_shift(estate, starts=NOW + HOUR)
     context = root.get(of(estate.chief)).context
     assert context["owed"] == 1
     assert root.get(of(estate.agent)).context["shifts"] == 1
-
-
-# ---- a site: its hours and its roster
-
-
-def test_hours_are_changed_day_by_day(root: Client) -> None:
-    given = {"act": "hours", "mon": "8:30-12:00，13:30—17:30", "sat": "09:00-12:00"}
-    assert root.post("/staff/sites/CH", given).status_code == 302
-    assert Site.objects.get(pk="CH").weekly == {
-        "mon": [["08:30", "12:00"], ["13:30", "17:30"]],
-        "sat": [["09:00", "12:00"]],
-    }
-
-
-@pytest.mark.parametrize(
-    ("given", "field"), [({"mon": "9点"}, "mon"), ({}, "__all__"), ({"mon": "09:00-12:00 x"}, "mon")]
-)
-def test_hours_that_are_none_are_told_at_their_day(root: Client, given: dict[str, str], field: str) -> None:
-    response = root.post("/staff/sites/CH", {"act": "hours"} | given)
-    assert response.status_code == 422
-    assert list(response.context["hours"].errors) == [field]
-    assert Site.objects.get(pk="CH").weekly == {}
-
-
-@pytest.mark.parametrize(
-    ("text", "spans"),
-    [
-        ("", []),
-        ("09:00-18:00", [("09:00", "18:00")]),
-        ("9:00至12:00、13:30~18:00", [("09:00", "12:00"), ("13:30", "18:00")]),
-        ("22:00-06:00", [("22:00", "06:00")]),
-    ],
-)
-def test_spans_are_read_as_people_write_them(text: str, spans: list[tuple[str, str]]) -> None:
-    assert spans_of(text) == spans
-
-
-def add_shift(estate: Estate, *, starts: datetime, hours: int = 8) -> Shift:
-    return Shift.objects.create(
-        staff=estate.agent, site=estate.site, post="agent", starts_at=starts, ends_at=starts + hours * HOUR
-    )
-
-
-def names(client: Client, week: str) -> dict[int, list[str]]:
-    """Who is on duty on which day of the week that begins with Monday."""
-    shown = client.get(f"/staff/sites/CH?week={week}").context["week"]
-    return {number: [turn["hours"] for turn in one["turns"]] for number, one in enumerate(shown) if one["turns"]}
-
-
-def test_the_roster_shows_a_week_by_the_sites_clocks(estate: Estate, agent: Client) -> None:
-    add_shift(estate, starts=datetime(2026, 11, 22, 15, 30, tzinfo=UTC), hours=1)  # Sunday 23:30 to Monday 00:30
-    add_shift(estate, starts=datetime(2026, 11, 25, 0, 0, tzinfo=UTC))  # Wednesday 08:00
-    add_shift(estate, starts=datetime(2026, 11, 29, 16, 0, tzinfo=UTC))  # Monday of the next week, 00:00
-    assert names(agent, "2026-11-26") == {0: ["23:30–00:30"], 2: ["08:00–16:00"]}
-    assert names(agent, "2026-11-30") == {0: ["00:00–08:00"]}
-    assert names(agent, "nonsense") == names(agent, "2026-11-24")
-
-
-def test_somebody_is_put_on_the_roster_over_midnight_and_taken_off(estate: Estate, root: Client) -> None:
-    given = {"act": "shift", "person": estate.agent.pk, "post": "agent", "day": "2026-11-27"}
-    response = root.post("/staff/sites/CH", given | {"begin": "22:00", "until": "06:00"})
-    assert response.headers["Location"] == "/staff/sites/CH?week=2026-11-27#roster"
-    shift = Shift.objects.get()
-    assert (shift.starts_at, shift.ends_at - shift.starts_at) == (datetime(2026, 11, 27, 14, tzinfo=UTC), 8 * HOUR)
-    root.post("/staff/sites/CH?week=2026-11-27", {"act": "unshift", "shift": shift.pk})
-    assert not Shift.objects.exists()
-
-
-def test_a_turn_that_has_begun_stays(estate: Estate, root: Client) -> None:
-    shift = add_shift(estate, starts=NOW - HOUR)
-    assert 'value="unshift"' not in root.get("/staff/sites/CH").content.decode()
-    assert root.post("/staff/sites/CH", {"act": "unshift", "shift": shift.pk}).status_code == 409
-    assert Shift.objects.exists()
-
-
-def test_a_turn_of_another_site_is_not_found(estate: Estate, root: Client) -> None:
-    shift = add_shift(estate, starts=NOW + HOUR)
-    assert root.post("/staff/sites/YQ", {"act": "unshift", "shift": shift.pk}).status_code == 404
-    assert Shift.objects.exists()
-
-
-@pytest.mark.parametrize("changes", [{"post": "technician"}, {"begin": "late"}, {"day": ""}, {"person": "0"}])
-def test_what_is_wrong_with_a_turn_is_told(estate: Estate, root: Client, changes: dict[str, str]) -> None:
-    given = {"act": "shift", "person": estate.agent.pk, "post": "agent", "day": "2026-11-27", "begin": "08:00"}
-    response = root.post("/staff/sites/CH", given | {"until": "16:00"} | changes)
-    assert response.status_code == 422
-    assert response.context["turn"].errors
-    assert not Shift.objects.exists()
-
-
-def test_who_may_not_edit_changes_no_roster(estate: Estate, agent: Client) -> None:
-    shift = add_shift(estate, starts=NOW + HOUR)
-    assert agent.post("/staff/sites/CH", {"act": "unshift", "shift": shift.pk}).status_code == 403
-    given = {"act": "shift", "person": estate.agent.pk, "post": "agent", "day": "2026-11-27", "begin": "08:00"}
-    assert agent.post("/staff/sites/CH", given | {"until": "16:00"}).status_code == 403
-    assert Shift.objects.count() == 1
 
 
 # ---- what it costs

@@ -21,30 +21,10 @@ pytestmark = pytest.mark.django_db
 NEXT_DAY = MORNING + 24 * HOUR  # Wednesday 09:00 at the site
 
 
-@pytest.fixture
-def estate() -> Estate:
-    return on.build()
-
-
 @pytest.fixture(autouse=True)
 def _next_day() -> Iterator[None]:
     with clock.frozen(NEXT_DAY):
         yield
-
-
-@pytest.fixture
-def agent(estate: Estate) -> Client:
-    return on.signed_in(estate.agent)
-
-
-@pytest.fixture
-def complaint(estate: Estate) -> Case:
-    return on.handled(estate)
-
-
-@pytest.fixture
-def visit(complaint: Case) -> Visit:
-    return on.visit_to(complaint.subject)
 
 
 @serves("HF-4.3b", "ZL-2.2.2")

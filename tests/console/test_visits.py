@@ -28,30 +28,10 @@ DOT = base64.b64decode(
 SIGNED = "data:image/png;base64," + base64.b64encode(DOT).decode()
 
 
-@pytest.fixture
-def estate() -> Estate:
-    return on.build()
-
-
 @pytest.fixture(autouse=True)
 def _next_day() -> Iterator[None]:
     with clock.frozen(NEXT_DAY):
         yield
-
-
-@pytest.fixture
-def agent(estate: Estate) -> Client:
-    return on.signed_in(estate.agent)
-
-
-@pytest.fixture
-def complaint(estate: Estate) -> Case:
-    return on.handled(estate)
-
-
-@pytest.fixture
-def visit(complaint: Case) -> Visit:
-    return on.visit_to(complaint.subject)
 
 
 def answered(estate: Estate, outcome: str, **changed: Any) -> dict[str, Any]:

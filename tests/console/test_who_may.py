@@ -13,7 +13,7 @@ from bihuan.accounts.permissions import ACTS
 from bihuan.console.urls import urlpatterns
 from bihuan.customers.models import Import
 from bihuan.kernel.ids import new_id
-from tests.console.estate import MORNING, Estate, build, received, signed_in
+from tests.console.estate import MORNING, Estate, received, signed_in
 from tests.console.estate import handled as handled_case
 
 pytestmark = pytest.mark.django_db
@@ -49,11 +49,6 @@ OBJECTS: dict[str, str] = {  # name → act; they speak of one thing, at one sit
 }
 ELSEWHERE = {"set_site", "set_language", "clause", "work_order", "work_order_step", "signature", "person", "site"}
 POSTS = list(PostCode.values)
-
-
-@pytest.fixture
-def estate() -> Estate:
-    return build()
 
 
 def holder(estate: Estate, post: str, *, site: Site) -> Staff:

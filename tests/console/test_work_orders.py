@@ -21,20 +21,10 @@ pytestmark = pytest.mark.django_db
 LATER = MORNING + 4 * HOUR
 
 
-@pytest.fixture
-def estate() -> Estate:
-    return on.build()
-
-
 @pytest.fixture(autouse=True)
 def _afternoon() -> Iterator[None]:
     with clock.frozen(LATER):
         yield
-
-
-@pytest.fixture
-def agent(estate: Estate) -> Client:
-    return on.signed_in(estate.agent)
 
 
 @pytest.fixture
