@@ -22,7 +22,11 @@ if OWN not in os.environ:
     os.environ[OWN] = tempfile.mkdtemp(prefix="bihuan-test-")
     os.environ[GIVEN] = "1" if "DATABASE_URL" in os.environ else ""
 HOME = Path(os.environ[OWN])
-os.environ["BIHUAN_HOME"] = str(HOME)
+MINE = HOME / os.environ.get(
+    "PYTEST_XDIST_WORKER", "alone"
+)  # uploads and keys belong to one database, and it to one worker
+MINE.mkdir(exist_ok=True)
+os.environ["BIHUAN_HOME"] = str(MINE)
 os.environ["DJANGO_SETTINGS_MODULE"] = "bihuan.config.settings"
 os.environ.setdefault("DATABASE_URL", Place(HOME).url)
 
