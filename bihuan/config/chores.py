@@ -11,6 +11,7 @@ from bihuan.api.idempotency import purge
 from bihuan.customers import imports
 from bihuan.kernel import clock
 from bihuan.ledger.actions import anchor_days
+from bihuan.obligations.replanning import replan
 from bihuan.obligations.tallies import refresh
 
 ABANDONED = timedelta(days=1)  # after which a sheet that nobody applied is thrown away
@@ -26,5 +27,5 @@ def clear_sessions() -> None:
     call_command("clearsessions")
 
 
-MINUTELY: list[Callable[[], object]] = [anchor_days, refresh]
+MINUTELY: list[Callable[[], object]] = [anchor_days, refresh, replan]
 HOURLY: list[Callable[[], object]] = [purge, clear_imports, clear_sessions]

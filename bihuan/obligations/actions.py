@@ -114,9 +114,10 @@ def _told(written: Written, overtaken: Iterable[tuple[Obligation, int]]) -> list
     told = [_of("obligation.breached", row, row.breached_at) for row in written.breached if row.breached_at]
     told += [_of("obligation.retracted", row, clock.now()) for row in written.retracted]
     told += [_of("obligation.retracted", row, clock.now(), act=act) for row, act in overtaken]
+    told += [_of("obligation.moved", row, clock.now(), due_at=row.due_at.isoformat()) for row in written.replanned]
     return append(told)[0] if told else []
 
 
-def _of(kind: str, row: Obligation, at: datetime, **more: int) -> Happened:
+def _of(kind: str, row: Obligation, at: datetime, **more: int | str) -> Happened:
     facts = {"obligation": row.pk, "rule": row.rule} | more
     return Happened(kind, row.subject, row.site, at, CLOCK, facts)

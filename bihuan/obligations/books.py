@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from functools import cache
 from threading import Lock
 from typing import Any
@@ -19,6 +19,7 @@ from bihuan.kernel.errors import Refused
 from bihuan.obligations.models import Overlay
 from bihuan.rulebook import Policy, Rulebook, SiteTimes
 from bihuan.rulebook.handlers import Handler
+from bihuan.rulebook.life import Era
 from bihuan.rulebook.model import Rule
 from bihuan.rulebook.source import Map, parse
 
@@ -41,6 +42,7 @@ class Books:
     base: Policy
     calendars: SiteTimes
     overlays: tuple[_Dated, ...]  # newest first
+    working: frozenset[str]  # the rules that count working time, under any of the policies
 
     def policy(self, site: str, at: datetime) -> Policy:
         """The policy in force at a site at an instant: the site's own overlay goes before the company's.
@@ -53,6 +55,14 @@ class Books:
         fit = [one for one in self.overlays if one.since <= day and one.published_at < at and one.site in (None, site)]
         fit.sort(key=lambda one: one.site is None)
         return fit[0].policy if fit else self.base
+
+    def eras(self, site: str) -> list[Era]:
+        """The policies of a site through time, oldest first, each with the second from which it is in force."""
+        zone, fit = self.calendars[site].zone, [one for one in self.overlays if one.site in (None, site)]
+        midnights = (datetime.combine(one.since, time.min, zone).timestamp() for one in fit)
+        after = (one.published_at.timestamp() + 1 for one in fit)
+        begun = {0} | {int(max(at)) for at in zip(midnights, after, strict=True)}
+        return [(at, self.policy(site, datetime.fromtimestamp(at, UTC))) for at in sorted(begun)]
 
 
 @cache
@@ -86,8 +96,14 @@ def _read(revision: tuple[int, str]) -> Books:
     base = rulebook().policy(settings.BIHUAN_POLICY)
     rows = Overlay.objects.order_by("-since", "-id")
     overlays = tuple(_Dated(row.site_id, row.since, row.published_at, policy_of(row.text)) for row in rows)
-    _acquaint([base, *(one.policy for one in overlays)])
-    return Books(revision, base, site_times(), overlays)
+    policies = [base, *(one.policy for one in overlays)]
+    _acquaint(policies)
+    return Books(revision, base, site_times(), overlays, _working(policies))
+
+
+def _working(policies: Iterable[Policy]) -> frozenset[str]:
+    rules = (rule for policy in policies for rule in policy.rules)
+    return frozenset(rule.id for rule in rules if any(value.working for value in rule.values))
 
 
 def _acquaint(policies: list[Policy]) -> None:

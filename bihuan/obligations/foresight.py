@@ -61,7 +61,7 @@ def _lived(events: list[Event], held: Books, first: Happened) -> SubjectState:
     policy = held.policy(first.site, first.at)
     log = [(policy, event) for event in events]
     until = events[-1].at
-    return live_through(first.subject, log, site=first.site, calendars=held.calendars, policy=policy, until=until)
+    return live_through(first.subject, log, site=first.site, calendars=held.calendars, eras=[(0, policy)], until=until)
 
 
 def _told(one: Obligation, *, known: bool) -> Foreseen:

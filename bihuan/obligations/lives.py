@@ -77,10 +77,10 @@ def _live(subject: str, site: str, log: Log, now: datetime, books: Books) -> Lif
     """Lives through the log, again for each act that turns out to be overtaken, the earliest first."""
     entries = [entry for entry in log.entries if entry[1].seq - AFTER_ALL not in log.retracted]
     entries.sort(key=lambda entry: entry[1].order)
-    policy, until = books.policy(site, now), int(now.timestamp())
+    eras, until = books.eras(site), int(now.timestamp())
     overtaken: list[int] = []
     while True:
-        state = live_through(subject, entries, site=site, calendars=books.calendars, policy=policy, until=until)
+        state = live_through(subject, entries, site=site, calendars=books.calendars, eras=eras, until=until)
         wrong = next((event for _, event in entries if event.actor == CLOCK and not _called_for(event, state)), None)
         if wrong is None:
             return Life(state, overtaken)

@@ -20,17 +20,21 @@ from bihuan.rulebook.obligation import OPEN, VOID
 from bihuan.rulebook.record import escalations, target_at
 from bihuan.rulebook.subject import SubjectState
 
-LIVE = ("state", "due_at", "met_at", "breached_at", "ended_at", "ended_by", "reason", "extended")
+LIVE = ("state", "due_at", "met_at", "breached_at", "ended_at", "ended_by", "reason", "extended", "calendar")
 WRITTEN = (*LIVE, "opened_at", "original_due_at", "target_at", "trace", "steps", "next_action_at")
 
 
 @dataclass(slots=True)
 class Written:
-    """What became of obligations: the rows that opened, ended, moved, were breached, and whose breach is taken back."""
+    """What became of obligations: the rows that opened, ended, moved, were breached, and whose breach is taken back.
+
+    Of those that moved, `replanned` did so because the working time of their site was changed.
+    """
 
     opened: list[Row] = field(default_factory=list)
     ended: list[Row] = field(default_factory=list)
     moved: list[Row] = field(default_factory=list)
+    replanned: list[Row] = field(default_factory=list)
     breached: list[Row] = field(default_factory=list)
     retracted: list[Row] = field(default_factory=list)
 
@@ -136,7 +140,9 @@ def next_action(row: Row, *, timed_at: int | None = None) -> datetime | None:
 
 def _follow(row: Row, one: Obligation, books: Books, written: Written) -> bool:
     before = tuple(getattr(row, name) for name in (*LIVE, "opened_at", "next_action_at"))
-    state, due, breached = row.state, row.due_at, row.breached_at
+    state, due, breached, calendar = row.state, row.due_at, row.breached_at, row.calendar
+    if row.rule in books.working:
+        row.calendar = books.calendars[one.site].calendar.version
     _lay(row, one, books)
     if before == tuple(getattr(row, name) for name in (*LIVE, "opened_at", "next_action_at")):
         return False
@@ -144,6 +150,8 @@ def _follow(row: Row, one: Obligation, books: Books, written: Written) -> bool:
         (written.opened if row.state == OPEN else written.ended).append(row)
     if row.due_at != due:
         written.moved.append(row)
+        if row.calendar != calendar:
+            written.replanned.append(row)
     if row.breached_at is not None and breached is None:
         written.breached.append(row)
     if row.breached_at is None and breached is not None:

@@ -36,6 +36,11 @@ class Value:
     clock: Clock = "calendar"
     ours: bool = False
 
+    @property
+    def working(self) -> bool:
+        """Whether it counts working time, so that holidays decide where it leads."""
+        return self.duration.form == "workdays" or (self.clock == "working" and self.duration.form == "exact")
+
 
 @dataclass(frozen=True, slots=True)
 class Step:

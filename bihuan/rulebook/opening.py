@@ -78,7 +78,7 @@ def _counted_from(state: SubjectState, kind: str) -> Start | None:
 def _stands_already(state: SubjectState, rule: Rule, start: int) -> bool:
     """At most one obligation per rule, subject and start, void ones aside; a running cycle takes no second start."""
     if rule.every:
-        return any(one.rule is rule for one in state.open)
+        return any(one.rule.id == rule.id for one in state.open)
     return state.stands(rule, None if rule.once else start)
 
 
@@ -212,9 +212,14 @@ def _silence_yielding(policy: Policy, state: SubjectState, rule: Rule, event: Ev
 
 
 def continue_cycle(policy: Policy, state: SubjectState, last: Obligation, at: int) -> None:
-    """The next round of a cycle, counted from when the last was met, waived or fell due."""
-    rule = last.rule
-    if not rule.condition.stands(state.facts) or _runs(state, rule, at) or _silent(policy, state, "", rule, at):
+    """The next round of a cycle, counted from when the last was met, waived or fell due.
+
+    It follows the rule as it stands in this policy, and ends where the policy has it no more.
+    """
+    rule = policy.by_id.get(last.rule.id)
+    if rule is None or not rule.condition.stands(state.facts) or _runs(state, rule, at):
+        return
+    if _silent(policy, state, "", rule, at):
         return
     value = rule.value_on(local_day(state, at))
     if value is None:
@@ -229,4 +234,4 @@ def continue_cycle(policy: Policy, state: SubjectState, last: Obligation, at: in
 
 def _runs(state: SubjectState, rule: Rule, at: int) -> bool:
     """Whether a round of the cycle lies ahead already."""
-    return any(one.rule is rule and one.due_at > at for one in state.open)
+    return any(one.rule.id == rule.id and one.due_at > at for one in state.open)

@@ -7,7 +7,7 @@ from django.db import DatabaseError, IntegrityError, transaction
 
 from bihuan.accounts.calendars import revise
 from bihuan.obligations.books import books
-from bihuan.obligations.models import Overlay
+from bihuan.obligations.models import Obligation, Overlay
 from tests.world import CHINA, World, ZoneInfo, sql
 
 URUMQI = ZoneInfo("Asia/Urumqi")
@@ -175,3 +175,49 @@ def test_changed_hours_make_another_calendar_and_leave_it_on_what_was_promised(w
     assert before.calendar != after.calendar
     before.refresh_from_db()
     assert before.calendar != after.calendar
+
+
+MONTHLY = """
+base: strict
+values:
+  party.visit.cycle:
+    2000-01-01: {value: P1M, cite: HF-2.5a, ours: true}
+"""
+NO_CYCLE = "base: strict\noff: [HF-2.5a]"
+
+
+def rounds(world: World) -> list[Obligation]:
+    """The rounds of the customer's cycle that were made, in order."""
+    return list(
+        Obligation.objects.filter(subject=f"party:{world.party.pk}", rule="party.visit.cycle").order_by("start")
+    )
+
+
+def sign(world: World) -> None:
+    """The customer signs, and is on the cycle from now on."""
+    world.record("party.contract_signed", f"party:{world.party.pk}", customer_class="normal")
+
+
+def test_a_cycle_keeps_its_round_and_goes_on_under_the_rule_in_force(world: World) -> None:
+    sign(world)
+    world.publish(MONTHLY)
+    sign(world)  # again: no second chain beside the one that runs
+    assert [one.due_at for one in rounds(world)] == [world.time("06-02 09:00")]
+    world.sweep("06-02 09:00:01")
+    assert [one.due_at for one in rounds(world)] == [world.time("06-02 09:00"), world.time("07-02 09:00")]
+    assert [one.value for one in rounds(world)] == ["P3M", "P1M"]
+
+
+def test_a_round_that_began_before_a_change_is_made_under_the_rule_of_its_time(world: World) -> None:
+    sign(world)
+    world.at("06-02 12:00")  # the worker stood still while the round went by
+    world.publish(MONTHLY)
+    world.sweep("06-03 09:00")
+    assert [one.value for one in rounds(world)] == ["P3M", "P3M"]
+
+
+def test_a_cycle_that_is_switched_off_ends_with_its_round(world: World) -> None:
+    sign(world)
+    world.publish(NO_CYCLE)
+    world.sweep("06-02 09:00:01")
+    assert [one.due_at for one in rounds(world)] == [world.time("06-02 09:00")]

@@ -52,7 +52,7 @@ def add_site(
 
 
 def edit_site_hours(site: str, *, weekly: Weekly, by: Actor) -> None:
-    """Changes when a site works. Promises already made keep their time; every process reads the new hours."""
+    """Changes when a site works. Every process reads the new hours; open promises in working time follow them."""
     by.must(EDIT, site)
     with transaction.atomic():
         hold({f"site:{site}": site})
