@@ -5,12 +5,10 @@ No wheel of PostgreSQL knows how to sort Chinese, so a row stores its key. Every
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Container, Iterator
 from functools import lru_cache
 
 from opencc import OpenCC
-from pypinyin import lazy_pinyin
-from pypinyin.constants import PHRASES_DICT
 
 from bihuan.kernel.surnames import COMPOUND, SINGLE
 
@@ -90,7 +88,7 @@ def _read(run: str, *, opening: bool) -> list[str]:
 
 def _may_be_name(run: str) -> bool:
     # A word of the dictionary (单元, 小区, 解放) is that word; so short a name would be a rare one.
-    return len(run) in _NAME and run[-1] not in _PLACES and (run in COMPOUND or run not in PHRASES_DICT)
+    return len(run) in _NAME and run[-1] not in _PLACES and (run in COMPOUND or run not in _phrases())
 
 
 def _surname(run: str) -> tuple[str, str, str] | None:
@@ -105,12 +103,26 @@ def _surname(run: str) -> tuple[str, str, str] | None:
 
 def _plainly(run: str) -> list[str]:
     # What has no reading comes back in one piece.
-    return [one for sound in lazy_pinyin(run) for one in ([sound] if sound.isascii() else sound)]
+    return [one for sound in _reader()(run) for one in ([sound] if sound.isascii() else sound)]
 
 
 def _unaccented(word: str) -> str:
     kept = (mark for mark in unicodedata.normalize("NFD", word) if not unicodedata.combining(mark))
     return unicodedata.normalize("NFC", "".join(kept))
+
+
+@lru_cache(maxsize=1)
+def _reader() -> Callable[[str], list[str]]:
+    from pypinyin import lazy_pinyin  # its dictionary takes half a second to load, and few commands need it
+
+    return lazy_pinyin
+
+
+@lru_cache(maxsize=1)
+def _phrases() -> Container[str]:
+    from pypinyin.constants import PHRASES_DICT
+
+    return PHRASES_DICT  # type: ignore[no-any-return]
 
 
 @lru_cache(maxsize=1)
