@@ -16,6 +16,7 @@ from bihuan.accounts.models import ApiToken, Staff
 from bihuan.kernel import clock
 from bihuan.kernel.errors import Refused
 from bihuan.ledger.actions import hold
+from bihuan.ledger.rows import one
 
 PREFIX = "bh_"
 MOST_DAYS = 366
@@ -68,9 +69,8 @@ def actor_for(token: str) -> Actor | None:
     if not token.startswith(PREFIX):
         return None
     now = clock.now()
-    alive = ApiToken.objects.filter(revoked_at=None, ends_at__gt=now, staff__is_active=True)
-    found = alive.filter(digest=_digest(token)).select_related("staff").first()
-    if found is None:
+    found = one(ApiToken, "staff", digest=_digest(token))
+    if found is None or found.revoked_at is not None or found.ends_at <= now or not found.staff.is_active:
         return None
     stale = Q(last_used_at=None) | Q(last_used_at__lte=now - _USED_EVERY)
     if found.last_used_at is None or found.last_used_at <= now - _USED_EVERY:

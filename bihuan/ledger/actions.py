@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -14,13 +14,19 @@ from bihuan.ledger.hashing import START, anchored, chained
 from bihuan.ledger.kinds import check
 from bihuan.ledger.models import Anchor, Chain, Event
 from bihuan.ledger.queries import heads_of
+from bihuan.ledger.rows import insert
 
+_HOLD = "SELECT subject, site, length, head FROM ledger_chain WHERE subject = ANY(%s) ORDER BY subject FOR UPDATE"
 _BEGIN = """
     INSERT INTO ledger_chain (subject, site, length, head) VALUES {}
     ON CONFLICT (subject) DO UPDATE SET site = ledger_chain.site RETURNING subject, site, length, head
 """
 _ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtext('bihuan.ledger.anchors'))"
-_GROW = "UPDATE ledger_chain SET length = %s, head = %s WHERE subject = %s"
+_GROW = """
+    UPDATE ledger_chain SET length = grown.length, head = grown.head
+    FROM unnest(%s::text[], %s::int[], %s::bytea[]) AS grown (subject, length, head)
+    WHERE ledger_chain.subject = grown.subject
+"""
 SETTLING = timedelta(minutes=15)  # a day is anchored when whoever began to write before its end has long finished
 
 
@@ -42,9 +48,12 @@ def hold(subjects: Mapping[str, str]) -> dict[str, Chain]:
 
     Whoever changes anything about a subject holds it first; so two who press the same button come one after the other.
     """
+    if not subjects:
+        return {}
     wanted = sorted(subjects)
-    rows = Chain.objects.select_for_update().filter(subject__in=wanted).order_by("subject")
-    found = {row.subject: row for row in rows}
+    with connection.cursor() as cursor:
+        cursor.execute(_HOLD, [wanted])
+        found = _chains(cursor.fetchall())
     missing = [subject for subject in wanted if subject not in found]
     return found | _begin(missing, subjects) if missing else found
 
@@ -55,25 +64,35 @@ def _begin(missing: list[str], subjects: Mapping[str, str]) -> dict[str, Chain]:
     values = [part for subject in missing for part in (subject, subjects[subject])]
     with connection.cursor() as cursor:
         cursor.execute(_BEGIN.format(places), values)
-        rows = cursor.fetchall()
+        return _chains(cursor.fetchall())
+
+
+def _chains(rows: Iterable[tuple[Any, ...]]) -> dict[str, Chain]:
     return {row[0]: Chain(subject=row[0], site=row[1], length=row[2], head=row[3]) for row in rows}
 
 
-def append(happened: Sequence[Happened]) -> tuple[list[Event], dict[str, Chain]]:
-    """Appends events to their subjects' chains; gives them with the chains of all subjects they touch, held."""
+def append(happened: Sequence[Happened], *, new: Collection[str] = ()) -> tuple[list[Event], dict[str, Chain]]:
+    """Appends events to their subjects' chains; gives them with the chains of all subjects they touch, held.
+
+    `new` are subjects that this transaction has made under ids that nobody else can know: they need not be held first.
+    """
     assert connection.in_atomic_block, "events are written in the transaction of what caused them"
     touched = {subject: one.site for one in happened for subject in (*one.refs, one.subject)}
-    chains = hold(touched)
+    fresh = {one: Chain(subject=one, site=site, length=0, head=START) for one, site in touched.items() if one in new}
+    chains = fresh | hold({subject: site for subject, site in touched.items() if subject not in fresh})
     written = clock.now()
     events = [_linked(one, chains[one.subject], written) for one in happened]
-    Event.objects.bulk_create(events)
-    _grow([chains[subject] for subject in dict.fromkeys(one.subject for one in happened)])
+    insert(events)
+    insert(list(fresh.values()))
+    _grow([chains[one] for one in dict.fromkeys(one.subject for one in happened) if one not in fresh])
     return events, chains
 
 
 def _grow(chains: list[Chain]) -> None:
-    with connection.cursor() as cursor:
-        cursor.executemany(_GROW, [(one.length, bytes(one.head), one.subject) for one in chains])
+    if chains:
+        rows = [(one.subject, one.length, bytes(one.head)) for one in chains]
+        with connection.cursor() as cursor:
+            cursor.execute(_GROW, [list(column) for column in zip(*rows, strict=True)])
 
 
 def _linked(one: Happened, chain: Chain, written: datetime) -> Event:

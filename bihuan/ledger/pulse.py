@@ -1,7 +1,7 @@
 """How pages learn that something happened: a number for each site, kept in memory, that grows with every event there.
 
 The database announces the site of every event when it is committed; one listening connection in each process counts.
-Nothing is lost by
+`beat` announces other names in the same way: `staff:12` when that person is wanted somewhere. Nothing is lost by
 missing an announcement but the moment: after a broken connection every number grows once.
 """
 
@@ -28,15 +28,15 @@ class Pulse:
         self._lock, self._stop = Lock(), Flag()
         self._thread: Thread | None = None
 
-    def version(self, site: str) -> int:
-        """A number that differs from the one before whenever something has happened at the site."""
+    def version(self, *names: str) -> int:
+        """A number that differs from the one before whenever something has happened under one of these names."""
         with self._lock:
             if self._thread is None:
                 settings = connection.get_connection_params()
                 settings.pop("pool", None)
                 self._thread = Thread(target=self._listen, args=(settings,), name="pulse", daemon=True)
                 self._thread.start()
-            return self._base + self._counts[site]
+            return self._base + sum(self._counts[name] for name in names)
 
     def stop(self) -> None:
         """Listens no more; the next question begins again."""
@@ -58,6 +58,13 @@ class Pulse:
                             self._counts[told.payload] += 1
             except psycopg.OperationalError:
                 stop.wait(PAUSE)
+
+
+def beat(*names: str) -> None:
+    """Lets the pages that wait for these names know, when the transaction is committed."""
+    with connection.cursor() as cursor:
+        for name in dict.fromkeys(names):
+            cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, name])
 
 
 pulse = Pulse()

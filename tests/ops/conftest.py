@@ -18,14 +18,16 @@ Run = Callable[..., "subprocess.CompletedProcess[str]"]
 def bihuan() -> Run:
     """Runs `python -m bihuan …` with text in and out; environment variables by name."""
 
-    def run(*arguments: str | Path, text: str | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
+    def run(
+        *arguments: str | Path, text: str | None = None, timeout: float = 60, **environment: str
+    ) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-P", "-m", "bihuan", *map(str, arguments)],
             input=text,
             capture_output=True,
             text=True,
             encoding="utf-8",
-            timeout=60,
+            timeout=timeout,
             cwd=ROOT,
             env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", **environment},
         )

@@ -30,7 +30,7 @@ def run(options: argparse.Namespace) -> int:
         home(),
         options.port,
         prepare=[prepare],
-        web=_web(options),
+        web=web(options.host, options.port),
         worker=[sys.executable, "-P", "-m", "bihuan.ops.worker"],
         say=_say,
         ready=_ready,
@@ -38,13 +38,14 @@ def run(options: argparse.Namespace) -> int:
     )
 
 
-def _web(options: argparse.Namespace) -> list[str]:
+def web(host: str, port: int, *, application: str = "bihuan.config.wsgi:application") -> list[str]:
+    """The command that serves an application on an address, as ours is served."""
     threads = os.environ.get("BIHUAN_THREADS", "4")
     granian = [sys.executable, "-P", "-m", "granian", "--interface", "wsgi", "--log-level", "warning"]
-    where = ["--host", options.host, "--port", str(options.port), "--blocking-threads", threads]
+    where = ["--host", host, "--port", str(port), "--blocking-threads", threads]
     workers = ["--workers", os.environ.get("BIHUAN_WORKERS", "1"), "--workers-kill-timeout", "5"]
     static = ["--static-path-mount", str(home() / "static"), "--static-path-expires", "31536000"]
-    return [*granian, *where, *workers, *static, "bihuan.config.wsgi:application"]
+    return [*granian, *where, *workers, *static, application]
 
 
 def _say(line: str) -> None:

@@ -1,4 +1,4 @@
-"""What the benches measure."""
+"""How fast the rules run: a generated year, and working time. On one core, in processor seconds."""
 
 from __future__ import annotations
 
