@@ -31,7 +31,7 @@ def add_events(parser: argparse.ArgumentParser) -> None:
 
 def add_policy(parser: argparse.ArgumentParser, *, name: str = "--policy", default: str | None = "strict") -> None:
     """A policy by name or file."""
-    help_ = "strict (all rules), hf, xq, gc, zl, ts (one regulation), or an overlay file"
+    help_ = "strict (the regulations), house (and our own rules), hf, xq, gc, zl, ts (one of them), or an overlay file"
     parser.add_argument(name, default=default, required=default is None, metavar="POLICY", help=help_)
 
 

@@ -1,4 +1,7 @@
-"""Coverage: for every clause, whether rules or targets model it, or features serve it, or nothing does yet."""
+"""Coverage: for every clause, whether features serve it and tests show that, or rules and targets only model it.
+
+A clause that is modelled and served counts as served, by both.
+"""
 
 from __future__ import annotations
 
@@ -36,11 +39,10 @@ def coverage(rulebook: Rulebook, tests: Path | None = None) -> list[Covered]:
 
 
 def _covered(clause: Clause, models: dict[str, list[str]], serving: dict[str, list[str]]) -> Covered:
-    if clause.id in models:
-        return Covered(clause, "modelled", tuple(dict.fromkeys(models[clause.id])))
+    by = tuple(dict.fromkeys((*models.get(clause.id, ()), *serving.get(clause.id, ()))))
     if clause.id in serving:
-        return Covered(clause, "served", tuple(serving[clause.id]))
-    return Covered(clause, "open", ())
+        return Covered(clause, "served", by)
+    return Covered(clause, "modelled" if by else "open", by)
 
 
 def served(tests: Path) -> dict[str, list[str]]:

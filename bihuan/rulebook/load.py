@@ -30,7 +30,8 @@ from bihuan.rulebook.source import Map, read
 from bihuan.rulebook.vocabulary import Vocabulary, load_vocabulary
 
 HOME = Path(__file__).parent
-STRICT = "strict"
+STRICT = "strict"  # all that the regulations ask for
+HOUSE = "house"  # and what this product promises of its own where they set no time
 OVERLAY_KEYS = keys("name base on off values")
 TARGET_KEYS = keys("id clause figure of at_least at_most")
 SETTINGS_KEYS = keys("born_late joint_signers ladders")
@@ -145,10 +146,12 @@ class Rulebook:
     # ---- policies
 
     def policy(self, name: str | Map = STRICT) -> Policy:
-        """A policy by its name (`strict`, a regulation's code, the path of an overlay), or from an overlay's map."""
+        """A policy by its name (`strict`, `house`, a regulation's code, an overlay's path) or an overlay's map."""
         if isinstance(name, Map):
             return self._overlaid(name)
         if name == STRICT:
+            return self._policy(name, [one for one in self.rules if not one.house], self.waivers, self.targets)
+        if name == HOUSE:
             return self._policy(name, self.rules, self.waivers, self.targets)
         if name in self.codes:
             return self._chosen(name)
@@ -160,7 +163,7 @@ class Rulebook:
         def ours(part: Any) -> bool:
             return bool(part.clause.startswith(prefix))
 
-        chosen = [part for part in self.rules if ours(part)]
+        chosen = [part for part in self.rules if ours(part) and not part.house]
         return self._policy(code, chosen, list(filter(ours, self.waivers)), list(filter(ours, self.targets)))
 
     def _overlaid(self, overlay: Map) -> Policy:
@@ -168,7 +171,8 @@ class Rulebook:
         base = self.policy(overlay.get("base", STRICT)) if self._is_base(overlay) else None
         if base is None:
             what = f'there is no policy "{overlay.get("base")}" to build on.'
-            refuse(overlay, "base", what, f"Write one of {', '.join((STRICT, *self.codes))}.", code="unknown_base")
+            known = ", ".join((STRICT, HOUSE, *self.codes))
+            refuse(overlay, "base", what, f"Write one of {known}.", code="unknown_base")
         rules, waivers = self._switched(overlay, base)
         values = self._values(overlay)
         self._check_reach(overlay, rules)
@@ -177,7 +181,7 @@ class Rulebook:
         return self._policy(name, amended, waivers, base.targets)
 
     def _is_base(self, overlay: Map) -> bool:
-        return overlay.get("base", STRICT) in (STRICT, *self.codes)
+        return overlay.get("base", STRICT) in (STRICT, HOUSE, *self.codes)
 
     def _switched(self, overlay: Map, base: Policy) -> tuple[list[Rule], list[Waiver]]:
         off, on = self._named(overlay, "off"), self._named(overlay, "on")
@@ -246,7 +250,7 @@ def read_overlay(name: str, codes: Iterable[str]) -> Map:
         remedy = "Check the path of the overlay file."
         raise Refused("there is no such file.", where=name, remedy=remedy, code="no_overlay")
     if not path.is_file():
-        remedy = f"Write one of {', '.join((STRICT, *codes))}, or the path of an overlay file."
+        remedy = f"Write one of {', '.join((STRICT, HOUSE, *codes))}, or the path of an overlay file."
         raise Refused(f'there is no policy "{name}".', remedy=remedy, code="unknown_policy")
     overlay = read(path, name=name)
     if not isinstance(overlay, Map):

@@ -116,6 +116,7 @@ class Rule:
     not_before: Duration | None = None
     once: bool = False
     every: bool = False
+    house: bool = False  # our own promise, where the clause sets no time: no part of strict
     apart_from: str = ""
     yields_to: tuple[str, ...] = ()
     then: Then | None = None

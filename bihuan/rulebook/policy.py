@@ -92,7 +92,7 @@ class Policy:
         return ""
 
 
-_PLACES = ("where", "places", "words")  # where something stands, and how it is called, decides nothing
+_PLACES = ("where", "places", "words", "house")  # where something stands, and how it is called, decides nothing
 # Facts that the engine reads by itself: joint complaints, services midway, problems to be taken up.
 READ_BY_THE_ENGINE = frozenset(("severity", "signers", "starts_at", "ends_at", "found_problems"))
 

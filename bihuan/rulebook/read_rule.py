@@ -24,7 +24,7 @@ def keys(text: str) -> frozenset[str]:
 
 RULE_KEYS = keys(
     "id clause when if from by owe target within every instead cap at not_before once apart_from extend_by void_by "
-    "yields_to then met_by met_if escalate"
+    "yields_to then met_by met_if escalate house"
 )
 VALUE_KEYS = keys("value clock cite ours")
 TIMELESS = ("agreed", "midway")  # what they lead to depends on the case
@@ -271,6 +271,7 @@ def read_rule(words: Words, item: Map) -> Rule:
         not_before=words.duration(item, "not_before") if "not_before" in item else None,
         once=words.flag(item, "once"),
         every=key == "every",
+        house=words.flag(item, "house"),
         apart_from=words.text(item, "apart_from") if "apart_from" in item else "",
         yields_to=_names(item, "yields_to"),
         then=then,

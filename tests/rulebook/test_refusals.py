@@ -84,7 +84,9 @@ def test_it_is_refused_with_its_line_what_is_wrong_and_a_remedy(fixture: Path, r
 
 
 def test_a_policy_that_is_nowhere_is_refused() -> None:
-    with pytest.raises(Refused, match=r'there is no policy "stricct"\. Write one of strict, gc, hf, .*, or the') as e:
+    with pytest.raises(
+        Refused, match=r'there is no policy "stricct"\. Write one of strict, house, gc, hf, .*, or the'
+    ) as e:
         load("stricct")
     assert e.value.code == "unknown_policy"
 

@@ -11,7 +11,7 @@ import sys
 from bihuan.kernel.errors import Refused
 from bihuan.rulebook import Policy, Rulebook
 from bihuan.rulebook.coverage import coverage
-from bihuan.rulebook.load import STRICT, read_overlay
+from bihuan.rulebook.load import HOUSE, STRICT, read_overlay
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -31,7 +31,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _check_rulebook(rulebook: Rulebook) -> str:
-    policies = [rulebook.policy(name) for name in (STRICT, *rulebook.codes)]
+    policies = [rulebook.policy(name) for name in (STRICT, HOUSE, *rulebook.codes)]
     counts = ", ".join(f"{policy.name} {len(policy.rules)}" for policy in policies)
     _check_deadlines(rulebook)
     return f"ok: {len(rulebook.clauses)} clauses, {len(rulebook.targets)} targets; rules by policy: {counts}"

@@ -1,6 +1,6 @@
 """Lists every clause: its id, its kind, whether it is modelled, served or open, and by what.
 
-Deadlines are modelled by rules, rates by targets; other clauses are served by features, whose tests name the clause.
+Deadlines are modelled by rules, rates by targets. What a feature does for a user is served: a test names the clause.
 """
 
 from __future__ import annotations
