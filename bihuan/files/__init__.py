@@ -1,0 +1,1 @@
+"""Photos, scans, signatures, attachments: known by what they hold, kept under its hash."""
