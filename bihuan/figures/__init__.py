@@ -1,0 +1,1 @@
+"""Figures: the monthly rates of complaints with the lists behind them, the classification table, closing a month."""
