@@ -8,14 +8,28 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Q
+from django.db import connection
 from django.utils.translation import gettext, pgettext
 
-from bihuan.accounts.models import Post, PostCode, Site, Staff, Unit
+from bihuan.accounts.models import PostCode, Site, Staff, Unit
 from bihuan.accounts.permissions import ACTS
 from bihuan.kernel import clock
 from bihuan.kernel.errors import Refused
 
+_HELD = """
+    SELECT post, site_id, unit_id FROM accounts_post
+    WHERE staff_id = %s AND since <= %s AND (until IS NULL OR until >= %s)
+"""
+_HOLDERS = """
+    WITH RECURSIVE above (id) AS (
+        SELECT unit_id FROM accounts_site WHERE code = %s
+        UNION SELECT unit.parent_id FROM accounts_unit AS unit JOIN above USING (id)
+    )
+    SELECT DISTINCT post.staff_id FROM accounts_post AS post JOIN accounts_staff AS staff ON staff.id = post.staff_id
+    WHERE post.post = %s AND post.since <= %s AND (post.until IS NULL OR post.until >= %s) AND staff.is_active
+        AND (post.site_id = %s OR post.unit_id IN (SELECT id FROM above))
+    ORDER BY post.staff_id
+"""
 HEAD_OFFICE = "HQ"  # stands for the site where something belongs to none
 
 
@@ -91,8 +105,9 @@ def today() -> date:
 def actor_of(staff: Staff, *, reads_only: bool = False, only: Iterable[str] | None = None) -> Actor:
     """The member of staff as an actor, with the posts of today; `only` keeps to some sites. Two queries at most."""
     day = today()
-    held = Post.objects.filter(staff=staff, since__lte=day).filter(Q(until=None) | Q(until__gte=day))
-    rows = list(held.values_list("post", "site_id", "unit_id"))
+    with connection.cursor() as cursor:
+        cursor.execute(_HELD, [staff.pk, day, day])
+        rows = cursor.fetchall()
     beneath = sites_beneath() if any(unit for _, _, unit in rows) else {}
     posts: dict[str, set[str]] = {}
     for post, site, unit in rows:
@@ -117,9 +132,9 @@ def sites_beneath() -> dict[int, list[str]]:
 
 def holders(site: str, post: str, on: date) -> list[int]:
     """The ids of the active staff who hold a post at the site itself, or at a unit above it, on a day."""
-    held = Post.objects.filter(post=post, since__lte=on, staff__is_active=True)
-    held = held.filter(Q(until=None) | Q(until__gte=on)).filter(Q(site=site) | Q(unit__in=units_above(site)))
-    return sorted(set(held.values_list("staff_id", flat=True)))
+    with connection.cursor() as cursor:
+        cursor.execute(_HOLDERS, [site, post, on, on, site])
+        return [staff for (staff,) in cursor.fetchall()]
 
 
 def units_above(site: str) -> list[int]:

@@ -10,7 +10,7 @@ from datetime import timedelta
 
 # Where the middleware lets pass what elsewhere it would not; each stands for itself and everything beneath it.
 UNWATCHED = ("/static", "/healthz")  # neither language nor person matters
-OPEN = ("/sign-in", "/sign-out", "/api")  # nobody need be signed in; the API looks at its tokens itself
+OPEN = ("/sign-in", "/sign-out", "/api", "/talk")  # nobody need be signed in; the API looks at its tokens itself
 SETTING_UP = ("/account",)  # open to those who must first set up their second step
 
 LOGIN_URL = "account_login"

@@ -10,7 +10,8 @@ from pydantic_core import PydanticCustomError
 
 from bihuan.accounts.models import PostCode
 from bihuan.api import types
-from bihuan.cases.models import CaseKind, Channel, Severity
+from bihuan.cases.models import CaseKind, Channel, Ground, Severity, Unit, Urgency
+from bihuan.messages.models import Means
 from bihuan.visits.models import Outcome, Satisfaction, Solved, VisitState
 
 OwedBy = StrEnum("OwedBy", [(one, one) for one in (*PostCode.values, "clock")])  # type: ignore[misc]
@@ -88,9 +89,17 @@ class Facts(Asked):
     text: types.Words = Field("", description="What was said or done, in words.")
     to: types.StaffKey | None = Field(None, description="Who takes charge: a member of staff, by id or user name.")
     severity: Severity | None = None
+    ground: Ground | None = Field(None, description="Why it is as grave as it is judged (XQ-C5.2).")
     problem: types.ProblemCode | None = None
+    urgency: Urgency | None = Field(None, description="Why it is to be acted on at once (XQ-C7.3).")
     agreed_at: types.Instant | None = None
     agreed_until: types.Instant | None = None
+    amount: types.Yuan | None = Field(None, description="What a promise may cost, in whole yuan; 0 if nothing.")
+    means: Means | None = Field(None, description="How the customer was told; by `email` the text itself is sent.")
+    understood: Literal["understood"] | None = Field(None, description="The customer accepts that it is not valid.")
+    unit: Unit | None = Field(None, description="To whom the case is transferred.")
+    unit_name: types.Short | None = Field(None, description="How that unit is called.")
+    signature: types.Drawing | None = Field(None, description="The customer's signature: a PNG as a data URL.")
     reason: Literal["all_means_used"] | None = Field(None, description="The site manager's finding, with `text`.")
 
 
@@ -110,6 +119,40 @@ class Step(Asked):
     kind: types.Verb = Field(description="The short verb: handed_over, not complaint.handed_over.")
     at: types.Instant | None = Field(None, description="When it happened, if earlier.")
     facts: Facts = Facts.model_validate({})
+
+
+class NewCall(Asked):
+    """What a telephone system tells of a call: when it rings, when it is answered, or both at once."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "call_id": "sip-20261123-0042",
+                    "site": "CH",
+                    "from": "13812345521",
+                    "rang_at": "2026-11-23T09:00:00+08:00",
+                },
+                {
+                    "call_id": "sip-20261123-0042",
+                    "site": "CH",
+                    "rang_at": "2026-11-23T09:00:00+08:00",
+                    "answered_at": "2026-11-23T09:00:09+08:00",
+                    "rings": 2,
+                    "agent": "chenyutong",
+                },
+            ]
+        },
+    )
+
+    call_id: types.CallKey = Field(description="The telephone system's own id: the same one tells of the same call.")
+    site: types.SiteCode
+    caller: types.PhoneText = Field("", alias="from", description="The number; what is none, or withheld, is left out.")
+    rang_at: types.Instant = Field(description="When it began to ring.")
+    answered_at: types.Instant | None = Field(None, description="Left out while it rings, and where nobody answered.")
+    rings: types.Rings | None = Field(None, description="How often it rang before it was answered, or so far.")
+    agent: types.StaffKey | None = Field(None, description="Who answers it, by id or user name; left out: anybody.")
 
 
 class Stars(Asked):
@@ -209,6 +252,13 @@ class VisitFilters(Page):
 
     site: types.SiteCode | None = None
     state: VisitState = Field(VisitState.PLANNED, description="planned: due first at the top; the others: ended last.")
+
+
+class FigureFilters(Asked):
+    """Which month, and of which site."""
+
+    month: types.Month | None = Field(None, description="Left out: the present one.")
+    site: types.SiteCode | None = Field(None, description="Left out: all the token's sites together.")
 
 
 class CustomerFilters(Asked):

@@ -44,6 +44,12 @@ ROOMS = {
     "no_overrun": "The time that is asked for is within the limit.",
     "missing": "Something that is needed is missing; `where` names it.",
     "not_a_choice": "The value is none of the choices.",
+    "bad_amount": "The amount is no number of whole yuan that may stand there.",
+    "no_authority": "No authority letter of the site manager was in force that day (XQ-C7.5a).",
+    "beyond_authority": "The promise goes beyond the authority letter: the branch is to be asked (XQ-C7.5b).",
+    "own_letter": "Nobody grants an authority letter to themselves.",
+    "no_manager": "The person does not manage the site.",
+    "bad_span": "The authority letter ends too early or too late.",
     "no_summary": "The summary says nothing.",
     "no_problem": "There is no such problem code.",
     "bad_severity": "The severity is none of A, B, C.",
@@ -56,9 +62,27 @@ ROOMS = {
     "before_ground": "This would be before what allows closing the case.",
     "before_owed": "This would be before the visit was owed.",
     "too_far_back": "This is too long ago to be written down now.",
+    "before_ringing": "A call cannot have been answered before it rang.",
+    "call_differs": "This call_id belongs to another call: it rang at another time, or came from another number.",
     "other_site": "The home or party belongs to another site.",
     "not_theirs": "The person does not work there, or cannot take charge there.",
     "alone": "A complaint is visited by two (GC-6.3.1).",
+    "bad_ground": "The reason does not belong to that severity.",
+    "bad_urgency": "This is none of the five reasons to act at once.",
+    "bad_unit": "The case cannot be transferred there.",
+    "not_understood": "The complaint was found invalid, and the customer does not understand that yet.",
+    "not_mergeable": "The two cases cannot become one.",
+    "not_earlier": "This is no earlier case of the site.",
+    "signed_already": "These people sign the complaint already.",
+    "too_many": "These are too many at once.",
+    "bad_reason": "The value is no reason for that.",
+    "not_exempt": "Only a complaint can be exempted from its visit.",
+    "bad_file": "The file is neither a picture nor a PDF.",
+    "file_empty": "The file is empty.",
+    "file_too_large": "The file is larger than it may be.",
+    "bad_means": "The customer is not told in that way.",
+    "no_address": "There is no e-mail address to write to.",
+    "email_unreadable": "This is no e-mail address.",
     "bad_stars": "Stars go from 1 to 5.",
     "bad_signature": "The signature cannot be read.",
     "party_erased": "The data of this customer were erased.",
@@ -72,7 +96,7 @@ ROOMS = {
 }
 
 CODES = OWN | ROOMS
-CONFLICTS = frozenset({"not_now", "no_ground", "no_limit", "too_late", "party_erased"})
+CONFLICTS = frozenset({"not_now", "call_differs", "no_ground", "no_limit", "too_late", "party_erased"})
 # What no caller can mend: the ledger's schemas, calendars and keys.
 TROUBLE = frozenset(
     {"unknown_kind", "unknown_fact", "free_text", "missing_fact", "bad_overlay", "no_working_time"}

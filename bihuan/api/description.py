@@ -44,6 +44,7 @@ KEY: dict[str, Any] = {
 NAMED = {  # what stands in paths
     "key": "The id of the case, or any number it ever had.",
     "visit": "The id of the visit, as GET /visits gives it.",
+    "call": "The id of the call, as POST /calls gives it.",
 }
 ERROR_HEADERS: dict[int, dict[str, Any]] = {
     401: {"WWW-Authenticate": {"description": "Bearer.", "required": True, "schema": {"type": "string"}}},

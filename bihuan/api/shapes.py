@@ -6,13 +6,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, cast
+from uuid import UUID
 
 from bihuan.accounts.models import Site, Staff
 from bihuan.api import told
+from bihuan.calls.models import Call
 from bihuan.cases.models import Case, CaseKind, CaseState, Channel, Severity
 from bihuan.cases.steps import possible
 from bihuan.customers.models import CustomerClass
 from bihuan.customers.queries import Found
+from bihuan.figures.formulas import Figure
 from bihuan.obligations.books import books
 from bihuan.obligations.models import Obligation
 from bihuan.rulebook import SiteTimes
@@ -45,9 +48,8 @@ def obligations(rows: Iterable[Obligation]) -> list[told.Obligation]:
     return [obligation(row, times) for row in rows]
 
 
-def case(row: Case, owed: Iterable[Obligation]) -> told.Case:
+def case(row: Case, owed: Iterable[Obligation], *, times: SiteTimes) -> told.Case:
     """A case with what is owed about it."""
-    times = books().calendars
     lines = [obligation(one, times) for one in sorted(owed, key=_by_due)]
     return told.Case(**_head(row, times), obligations=lines, allowed=possible(row))
 
@@ -71,6 +73,24 @@ def visits(rows: Sequence[Visit], owed: Iterable[Obligation]) -> list[told.Visit
     return [_visit(row, by_subject[row.subject], times) for row in rows]
 
 
+def call(row: Call) -> told.Call:
+    """A telephone call."""
+    times, about = books().calendars, row.about.removeprefix("case:")
+    return told.Call(
+        id=row.pk,
+        call_id=row.call_id,
+        site=row.site_id,
+        phone=row.mask,
+        party=row.party_id,
+        rang_at=_iso(row.rang_at, row.site_id, times),
+        answered_at=_maybe(row.answered_at, row.site_id, times),
+        rings=row.rings,
+        agent=_person(row.agent),
+        case=UUID(about) if about else None,
+        intake=f"/intake?call={row.pk}",
+    )
+
+
 def customer(found: Found) -> told.Customer:
     """A party or a home that was found."""
     return told.Customer(
@@ -81,6 +101,19 @@ def customer(found: Found) -> told.Customer:
         beside=list(found.beside),
         phones=list(found.phones),
         customer_class=CustomerClass(found.customer_class) if found.customer_class else None,
+    )
+
+
+def figure(one: Figure) -> told.Figure:
+    """A monthly rate."""
+    return told.Figure(
+        code=one.code,  # type: ignore[arg-type]
+        label=one.label,
+        formula=one.formula,
+        numerator=float(one.numerator),
+        denominator=one.denominator,
+        value=None if one.value is None else float(one.value),
+        unit=one.unit,  # type: ignore[arg-type]
     )
 
 

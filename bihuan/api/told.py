@@ -110,6 +110,22 @@ class Visit(Told):
     obligations: list[Obligation] = Field(description="The promises to make this visit, by due time.")
 
 
+class Call(Told):
+    """A telephone call."""
+
+    id: UUID
+    call_id: str | None = Field(description="The telephone system's id; null where somebody typed the rings in.")
+    site: str
+    phone: str = Field(description="Masked, such as 138****5521; empty where it is not known.")
+    party: int | None = Field(description="Whose number it is, where it is one customer's.")
+    rang_at: Time
+    answered_at: Time | None
+    rings: int | None = Field(description="Before it was answered, or so far; null where nobody counted.")
+    agent: Person | None
+    case: UUID | None = Field(description="The case that it became.")
+    intake: str = Field(description="The address at which it is taken in, under that of the installation.")
+
+
 class Customer(Told):
     """A customer with homes and masked telephones, or a home with its people."""
 
@@ -129,6 +145,28 @@ class Site(Told):
     name: str
     zone: str
     posts: list[str] = Field(description="The posts of the token's user there.")
+
+
+class Figure(Told):
+    """A monthly rate of complaints (XQ-C8.2)."""
+
+    code: Literal["on_time", "correct", "visit", "satisfaction", "complaint", "valid"]
+    label: str
+    formula: str = Field(description="In words, in the language of Accept-Language.")
+    numerator: float
+    denominator: int = Field(description="Of the complaint rate: occupied homes.")
+    value: float | None = Field(description="With one decimal; null where the denominator is 0.")
+    unit: Literal["percent", "per_thousand"]
+
+
+class Figures(Told):
+    """The figures of a month; there is no further page."""
+
+    month: types.Month
+    sites: list[str] = Field(description="Whose figures these are, together.")
+    closed: bool = Field(description="Whether every one of these sites has closed the month: then nothing changes.")
+    items: list[Figure]
+    next: Next
 
 
 class Cases(Told):

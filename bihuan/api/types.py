@@ -9,7 +9,10 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field, Strict, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from bihuan.calls.models import MOST_RINGS
+from bihuan.cases.actions.granting import LARGEST
 from bihuan.cases.steps import STEPS
+from bihuan.files.drawings import LONGEST
 
 NO_NUL = r"^[^\x00]*$"
 LARGEST_ID = 2**63 - 1
@@ -56,18 +59,23 @@ def a_verb(given: str) -> str:
 
 Id = Annotated[int, Strict(), Field(ge=1, le=LARGEST_ID), BeforeValidator(whole)]
 Count = Annotated[int, Strict(), Field(ge=1, le=9999), BeforeValidator(whole)]
+Rings = Annotated[int, Strict(), Field(ge=0, le=MOST_RINGS), BeforeValidator(whole)]
+Yuan = Annotated[int, Strict(), Field(ge=0, le=LARGEST), BeforeValidator(whole)]
 Star = Annotated[int, Strict(), Field(ge=1, le=5), BeforeValidator(whole)]
 Flag = Annotated[bool, Strict()]
 SiteCode = Annotated[str, Strict(), Field(pattern=r"^[A-Z][A-Z0-9]{1,11}$", examples=["CH"])]
 CaseKey = Annotated[str, Strict(), Field(pattern=r"^[0-9A-Za-z-]{1,40}$", examples=["CH-B-03-0147"])]
+CallKey = Annotated[str, Strict(), Field(pattern=r"^[!-~]{1,64}$", examples=["sip-20261123-0042"])]
 ProblemCode = Annotated[str, Strict(), Field(min_length=1, max_length=4, pattern=NO_NUL, examples=["03"])]
 Short = Annotated[str, Strict(), Field(max_length=80, pattern=NO_NUL)]
 Summary = Annotated[str, Strict(), Field(min_length=1, max_length=80, pattern=NO_NUL)]
 PhoneText = Annotated[str, Strict(), Field(max_length=30, pattern=NO_NUL)]
 Note = Annotated[str, Strict(), Field(max_length=200, pattern=NO_NUL)]
+Drawing = Annotated[str, Strict(), Field(max_length=LONGEST, pattern=NO_NUL)]
 Words = Annotated[str, Strict(), Field(max_length=4000, pattern=NO_NUL)]
 Cursor = Annotated[str, Strict(), Field(min_length=1, max_length=80, pattern=r"^[0-9A-Za-z.~-]+$")]
 Asked = Annotated[str, Strict(), Field(min_length=1, max_length=80, pattern=NO_NUL)]
+Month = Annotated[str, Strict(), Field(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$", examples=["2026-10"])]
 Verb = Annotated[str, Strict(), AfterValidator(a_verb), WithJsonSchema({"type": "string", "enum": list(STEPS)})]
 Instant = Annotated[
     datetime,

@@ -21,7 +21,7 @@ from bihuan.api.bearer import Bearer
 from bihuan.api.description import ABOUT, complete
 from bihuan.api.problems import Problem, of_refusal, render
 from bihuan.api.reading import StrictParser, too_large
-from bihuan.api.views import cases, customers, obligations, visits
+from bihuan.api.views import calls, cases, customers, figures, obligations, visits
 from bihuan.kernel.errors import Refused
 
 log = logging.getLogger("django.request")
@@ -49,7 +49,7 @@ api = Version(
     auth=Bearer(),
     parser=StrictParser(),
 )
-for room in (cases, obligations, visits, customers):
+for room in (cases, obligations, visits, customers, calls, figures):
     api.add_router("", room.router)
 
 

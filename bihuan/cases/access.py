@@ -4,10 +4,31 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.db.models import Q
+
 from bihuan.accounts.access import Actor, NotFound
 from bihuan.cases.models import Case
+from bihuan.files.models import File
 
-RELATED = ("site", "problem", "home", "party", "in_charge", "received_by")
+RELATED = ("site", "problem", "home", "party", "in_charge", "received_by", "merged_into", "repeats")
+
+
+def case_id(subject: str) -> UUID | None:
+    """The id of the case that a subject names; None where it names none."""
+    try:
+        return UUID(subject.removeprefix("case:")) if subject.startswith("case:") else None
+    except ValueError:
+        return None
+
+
+def visible_file(actor: Actor, pk: UUID) -> File:
+    """A file of a case or of an authority letter that is visible; one whose case was erased is none any more."""
+    of_case = Q(case_file__case__site__in=actor.sites_for("case.view"))
+    of_letter = Q(authority_letter__site__in=actor.sites_for("authority.view"))
+    file = File.objects.filter(of_case | of_letter, pk=pk).first()
+    if file is None:
+        raise NotFound
+    return file
 
 
 def visible_case(actor: Actor, key: str | UUID) -> Case:

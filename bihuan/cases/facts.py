@@ -24,6 +24,8 @@ def received(case: Case) -> dict[str, Any]:
     """What a receipt tells: everything that a rule may read must be here, also what comes from other rows."""
     told: dict[str, Any] = {"channel": case.channel} | said(case.details or case.summary)
     told |= {name: True for name in ("anonymous", "agitated", "urgent") if getattr(case, name)}
+    if case.urgency:
+        told["urgency"] = case.urgency
     if case.signers > 1:
         told["signers"] = case.signers
     if case.party is not None:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import connection
 
-from bihuan.cases.models import Case, CaseNumber
+from bihuan.cases.models import Case
 
 LETTERS = {"demand": "D", "enquiry": "E", "suggestion": "S", "praise": "P", "emergency": "X", "work_order": "W"}
 
@@ -14,6 +14,7 @@ _NEXT = """
     INSERT INTO cases_serial (site_id, key, last) VALUES (%s, %s, 1)
     ON CONFLICT (site_id, key) DO UPDATE SET last = cases_serial.last + 1 RETURNING last
 """
+_KEEP = "INSERT INTO cases_casenumber (number, case_id) VALUES (%s, %s) ON CONFLICT (number) DO NOTHING"
 
 
 def next_serial(site: str, key: str) -> int:
@@ -41,4 +42,5 @@ def number_complaint(case: Case) -> None:
 def keep_number(case: Case) -> None:
     """Makes the present number find the case for ever."""
     if case.number:
-        CaseNumber.objects.get_or_create(number=case.number, defaults={"case": case})
+        with connection.cursor() as cursor:
+            cursor.execute(_KEEP, [case.number, case.pk])

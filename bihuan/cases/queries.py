@@ -11,8 +11,8 @@ from django.db.models import Q
 
 from bihuan.accounts.access import Actor
 from bihuan.accounts.models import Staff
-from bihuan.cases.models import Case, CaseState, Note
-from bihuan.customers.models import Home
+from bihuan.cases.models import Case, CaseFile, CaseState, Note
+from bihuan.customers.models import Home, Occupancy, Party
 from bihuan.customers.queries import Found
 from bihuan.kernel.text import bigrams
 from bihuan.ledger.models import Event
@@ -31,6 +31,7 @@ class Told:
     event: Event
     text: str
     staff: Staff | None
+    files: Sequence[CaseFile] = ()
 
 
 def count_open(site: str, kind: str) -> int:
@@ -40,14 +41,38 @@ def count_open(site: str, kind: str) -> int:
 
 
 def story(subjects: Sequence[str], case: Case) -> list[Told]:
-    """Everything that happened to these subjects of a case, newest first, in three queries."""
+    """Everything that happened to these subjects of a case, newest first, in four queries."""
     events = list(reaching(subjects).order_by("-at", "-id"))
     notes = dict(Note.objects.filter(case=case).values_list("event_id", "text"))
     people = {event.actor.removeprefix("staff:") for event in events if event.actor.startswith("staff:")}
     people |= {str(event.facts["to"]) for event in events if "to" in event.facts}
     staff = Staff.objects.in_bulk([int(one) for one in people])
     by = {f"staff:{pk}": one for pk, one in staff.items()}
-    return [Told(event, notes.get(event.pk, ""), by.get(event.actor)) for event in events]
+    files = files_of(case)
+    return [Told(event, notes.get(event.pk, ""), by.get(event.actor), files.get(event.pk, ())) for event in events]
+
+
+def signed_by(case: Case) -> list[str]:
+    """The names of those who complain, the one who brought it first."""
+    first = [case.party.name] if case.party else []
+    return first + list(case.signed_by.order_by("id").values_list("party__name", flat=True))
+
+
+def signers_of(case: Case) -> list[tuple[Party, str]]:
+    """Who signs beside the one who brought it, with their telephones and where they live; three queries."""
+    signed = case.signed_by.select_related("party").prefetch_related("party__phones").order_by("id")
+    parties = [one.party for one in signed]
+    held = Occupancy.objects.filter(party__in=parties, until=None, home__site=case.site_id).order_by("-id")
+    homes = dict(held.values_list("party", "home__label"))
+    return [(party, homes.get(party.pk, "")) for party in parties]
+
+
+def files_of(case: Case) -> dict[int, list[CaseFile]]:
+    """The files of a case, by the event they came with, in the order they were sent; one query."""
+    found: dict[int, list[CaseFile]] = {}
+    for one in CaseFile.objects.filter(case=case).select_related("file").order_by("id"):
+        found.setdefault(one.event_id, []).append(one)
+    return found
 
 
 def alike(

@@ -14,6 +14,8 @@ COMPLAINT = frozenset(("complaint",))
 WORKED_ON = frozenset(("demand", "complaint", "emergency"))
 ALIVE = frozenset(("received", "in_hand"))
 UNFINISHED = ALIVE | {"handled"}
+EVER = UNFINISHED | {"closed", "withdrawn"}
+TOLD = ("means", "text")  # what the customer was told, and how
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,25 +36,38 @@ STEPS = {
     for step in (
         Step("restated", "case.speak", asks=("text",)),
         Step("time_agreed", "case.speak", asks=("agreed_at", "text"), must=("agreed_at",)),
-        Step("acknowledged", "case.speak", asks=("text",)),
+        Step("acknowledged", "case.speak", asks=TOLD),
         Step(
-            "classified", "case.classify", COMPLAINT, asks=("severity", "problem", "text"), must=("severity", "problem")
+            "classified",
+            "case.classify",
+            COMPLAINT,
+            asks=("severity", "ground", "problem", "text"),
+            must=("severity", "problem"),
         ),
         Step("handed_up", "case.speak", COMPLAINT, asks=("text",)),
         Step("calmed", "case.speak", COMPLAINT, asks=("text",)),
         Step("handed_over", "case.hand_over", asks=("to", "text"), must=("to",), numbered=True),
         Step("assigned", "case.hand_over", asks=("to", "text"), must=("to",), numbered=True),
-        Step("reviewed", "case.handle", COMPLAINT, asks=("text",), numbered=True),
+        Step("reviewed", "case.handle", COMPLAINT, asks=("urgency", "text"), numbered=True),
         Step("action_taken", "case.handle", asks=("text",), must=("text",)),
         Step("investigated", "case.handle", WORKED_ON, asks=("text",), must=("text",), numbered=True),
         Step("found_valid", "case.handle", COMPLAINT, asks=("text",), numbered=True),
         Step("found_invalid", "case.handle", COMPLAINT, asks=("text",), must=("text",), numbered=True),
-        Step("explained", "case.speak", COMPLAINT, asks=("text",), must=("text",)),
+        Step("explained", "case.speak", COMPLAINT, asks=(*TOLD, "understood"), must=("text",)),
+        Step(
+            "transferred",
+            "case.hand_over",
+            WORKED_ON,
+            asks=("unit", "unit_name", "text"),
+            must=("unit", "text"),
+            numbered=True,
+        ),
+        Step("returned", "case.hand_over", WORKED_ON, asks=("text",), must=("text",)),
         Step("solution_proposed", "case.handle", WORKED_ON, asks=("text",), must=("text",), numbered=True),
         Step("solution_agreed", "case.handle", WORKED_ON, asks=("text",), numbered=True),
-        Step("delay_told", "case.speak", WORKED_ON, asks=("agreed_until", "text"), must=("agreed_until",)),
-        Step("progress_told", "case.speak", states=UNFINISHED, asks=("text",), must=("text",)),
-        Step("answered", "case.speak", states=UNFINISHED, asks=("text",), must=("text",)),
+        Step("delay_told", "case.speak", WORKED_ON, asks=("agreed_until", *TOLD), must=("agreed_until",)),
+        Step("progress_told", "case.speak", states=UNFINISHED, asks=TOLD, must=("text",)),
+        Step("answered", "case.speak", states=UNFINISHED, asks=TOLD, must=("text",)),
         Step(
             "overrun_requested",
             "case.ask_overrun",
@@ -62,22 +77,23 @@ STEPS = {
         ),
         Step("overrun_approved", "case.approve_overrun", COMPLAINT, asks=("text",)),
         Step("overrun_refused", "case.approve_overrun", COMPLAINT, asks=("text",), must=("text",)),
-        Step("promised", "case.handle", COMPLAINT, asks=("text",), must=("text",)),
+        Step("promised", "case.promise", COMPLAINT, asks=("amount", "text"), must=("amount", "text"), numbered=True),
         Step("promise_reported", "case.handle", COMPLAINT, states=UNFINISHED, asks=("text",)),
         Step("reported_to_branch", "case.handle", COMPLAINT, states=UNFINISHED, asks=("text",)),
         Step(
             "settled_on_the_spot",
             "case.handle",
             states=frozenset(("received",)),
-            asks=("text",),
+            asks=("text", "signature", "signed_paper"),
             must=("text",),
             numbered=True,
         ),
         Step("handled", "case.handle", asks=("text",), must=("text",), numbered=True),
-        Step("result_told", "case.speak", states=frozenset(("handled",)), asks=("text",), must=("text",)),
+        Step("result_told", "case.speak", states=frozenset(("handled",)), asks=TOLD, must=("text",)),
         Step("closed", "case.close", states=frozenset(("handled",)), asks=("reason", "text")),
         Step("reopened", "case.close", states=frozenset(("handled", "closed")), asks=("text",), must=("text",)),
         Step("withdrawn", "case.withdraw", states=UNFINISHED, asks=("text",), must=("text",)),
+        Step("noted", "case.note", states=EVER, asks=("text",), must=("text",)),  # no rule reads it: it is no answer
     )
 }
 PENDING = frozenset(("overrun_approved", "overrun_refused"))
@@ -95,6 +111,10 @@ def fits(case: Case, step: Step) -> bool:
         return False
     if step.numbered and case.kind == "complaint" and not case.number:
         return False
+    if step.verb in ("transferred", "returned"):
+        return bool(case.transferred_to) is (step.verb == "returned")
+    if step.verb == "promised":
+        return case.valid is not None  # XQ-C7.5b: the facts are established and weighed first
     if step.verb in PENDING:
         return case.overrun_until is not None
     if step.verb == "overrun_requested":

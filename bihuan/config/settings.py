@@ -10,12 +10,22 @@ from django.utils.translation import gettext_lazy as _
 
 from bihuan.accounts.signin import *  # noqa: F403
 from bihuan.config.environment import ROOT, database, home, secret
+from bihuan.config.given import mailbox, weight
+from bihuan.messages.servers import mail_from, mailboxes, smtp_server
 
 BASE_DIR: Path = ROOT
 BIHUAN_HOME = home()
 BIHUAN_BACKDATE_DAYS = int(os.environ.get("BIHUAN_BACKDATE_DAYS", "7"))
-BIHUAN_POLICY = os.environ.get("BIHUAN_POLICY", "strict")
+BIHUAN_POLICY = os.environ.get("BIHUAN_POLICY", "house")
 BIHUAN_REQUIRE_MFA = os.environ.get("BIHUAN_REQUIRE_MFA", "") == "1"
+BIHUAN_SMTP = smtp_server(os.environ.get("BIHUAN_SMTP_URL", ""))
+BIHUAN_MAIL_FROM = mail_from(os.environ.get("BIHUAN_MAIL_FROM", ""))
+BIHUAN_MAILBOXES = mailboxes(os.environ.get("BIHUAN_IMAP_URL", ""))
+BIHUAN_TALK_PER_ADDRESS = int(os.environ.get("BIHUAN_TALK_PER_ADDRESS", "20"))
+BIHUAN_TALK_PER_SITE = int(os.environ.get("BIHUAN_TALK_PER_SITE", "200"))
+BIHUAN_TALK_WRONG_CODES = int(os.environ.get("BIHUAN_TALK_WRONG_CODES", "20"))
+BIHUAN_SATISFACTION_WEIGHT = weight(os.environ.get("BIHUAN_SATISFACTION_WEIGHT", "1"))
+BIHUAN_HEAD_OFFICE_MAIL = mailbox(os.environ.get("BIHUAN_HEAD_OFFICE_MAIL", ""))
 BIHUAN_RECORDER = "bihuan.obligations.actions.record"  # accounts stands below and cannot name it
 
 SECRET_KEY = secret("secret_key")
@@ -41,13 +51,19 @@ INSTALLED_APPS = [
     "axes",
     "bihuan.ledger",
     "bihuan.accounts",
+    "bihuan.files",
     "bihuan.obligations",
     "bihuan.customers",
+    "bihuan.messages",
+    "bihuan.calls",
     "bihuan.cases",
     "bihuan.dispatch",
     "bihuan.visits",
+    "bihuan.figures",
+    "bihuan.supervision",
     "bihuan.api",
     "bihuan.console",
+    "bihuan.portal",
     "bihuan.config",
 ]
 

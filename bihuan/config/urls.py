@@ -8,5 +8,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz),
     path("api/", include("bihuan.api.urls")),
     path("", include("bihuan.accounts.urls")),
+    path("", include("bihuan.portal.urls")),
     path("", include("bihuan.console.urls")),
 ]

@@ -10,6 +10,7 @@ from django.utils.functional import SimpleLazyObject
 
 from bihuan.accounts.access import Actor
 from bihuan.accounts.models import Site
+from bihuan.accounts.permissions import FRONT
 from bihuan.cases.queries import count_open
 from bihuan.console import words
 from bihuan.kernel import clock
@@ -17,6 +18,8 @@ from bihuan.obligations.models import Notice
 from bihuan.obligations.queries import overdue
 from bihuan.visits.queries import count_planned
 
+CALLED = FRONT | {"site_manager"}  # who is called by telephones and to customers, and must see it at once
+EVERY_SECOND, EVERY_FIVE = 1000, 5000  # milliseconds between two questions whether something has happened
 LANGUAGE_NAMES = {"zh-hans": "简体中文", "zh-hant": "繁體中文", "en": "English"}
 
 
@@ -35,6 +38,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "may": SimpleLazyObject(lambda: dict.fromkeys(_acts(actor, code), True)),
         "rail_counts": SimpleLazyObject(lambda: _counts(code)),
         "notices_unread": Notice.objects.filter(staff=actor.staff, read_at=None)[:100].count(),
+        "version_every": EVERY_SECOND if CALLED & actor.posts.get(code, actor.anywhere) else EVERY_FIVE,
         "languages": languages,
     }
 

@@ -13,6 +13,7 @@ from bihuan.cases.listing import Wanted, cases_page
 from bihuan.cases.models import CaseKind
 from bihuan.console.rows import case_rows
 from bihuan.customers.queries import Found, find
+from bihuan.kernel.text import normal
 
 MOST = 20  # of each group
 
@@ -56,7 +57,7 @@ def found(actor: Actor, asked: str, *, now: datetime) -> Results:
 
 def _cases(actor: Actor, asked: str, now: datetime) -> list[dict[str, Any]]:
     sites = actor.sites_for("case.view")
-    if not sites:
+    if not sites or len(normal(asked)) == 1:  # one character is a surname; no index knows cases by one
         return []
     wanted = Wanted(kinds=CaseKind.values, sites=sites, state="all", text=asked)
     return case_rows(cases_page(wanted, size=MOST).rows, now=now)

@@ -22,6 +22,8 @@ STEPS = {
     "explained": gettext_noop("Explanation given"),
     "solution_proposed": gettext_noop("Propose a solution"),
     "solution_agreed": gettext_noop("Solution agreed"),
+    "transferred": gettext_noop("Transfer to another unit"),
+    "returned": gettext_noop("Given back by the other unit"),
     "delay_told": gettext_noop("Tell of the delay"),
     "progress_told": gettext_noop("Tell how far it is"),
     "answered": gettext_noop("Answer"),
@@ -37,6 +39,7 @@ STEPS = {
     "closed": gettext_noop("Close"),
     "reopened": gettext_noop("Reopen"),
     "withdrawn": gettext_noop("Withdraw"),
+    "noted": gettext_noop("Internal note"),
 }
 
 

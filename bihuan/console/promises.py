@@ -32,7 +32,14 @@ TITLES = {
     "assign": gettext_noop("Dispatch: %(about)s"),
     "arrive": gettext_noop("Arrive at %(whom)s's"),
     "dispatch": gettext_noop("Dispatch at once: %(about)s"),
+    "report": gettext_noop("Close last month and report it: %(about)s"),
 }
+OF_RULES = {  # what a site owes itself: one duty, several rules
+    "site.check.daily": gettext_noop("Daily check of complaints: %(about)s"),
+    "site.check.weekly": gettext_noop("Weekly check of complaints: %(about)s"),
+    "site.record.daily": gettext_noop("Record of the day: %(about)s"),
+}
+CHECKS = {"site.check.daily": "daily", "site.check.weekly": "weekly", "site.record.daily": "daily_record"}
 STEPS = {  # duty → the step that keeps it
     "hand_up": "handed_up",
     "act": "action_taken",
@@ -60,6 +67,8 @@ ICONS = {
     "tell_delay": "bell-ringing",
     "tell_result": "message-reply",
     "visit": "phone-call",
+    "check": "checklist",
+    "record": "checklist",
     "assign": "tool",
     "dispatch": "urgent",
     "arrive": "tool",
@@ -70,9 +79,9 @@ def rows(obligations: Iterable[Obligation], *, now: datetime) -> list[dict[str, 
     """Lines of a work list, with what they are about told in one query a kind of subject."""
     held = list(obligations)
     known = describe(one.subject for one in held)
-    merged: dict[tuple[str, str], dict[str, Any]] = {}
+    merged: dict[tuple[str, str, str], dict[str, Any]] = {}
     for one in held:
-        line = merged.setdefault((one.subject, one.duty), {})
+        line = merged.setdefault((one.subject, one.duty, CHECKS.get(one.rule, "")), {})
         if line:  # two promises that one act keeps are one line, under both clauses
             line["clauses"].append(_clause(one))
         else:
@@ -99,7 +108,7 @@ def _row(one: Obligation, about: Description, *, now: datetime) -> dict[str, Any
 def title(one: Obligation, about: Description) -> str:
     """What is to be done, for whom."""
     told = {"whom": about.whom or _("the customer"), "about": about.about or about.label}
-    pattern = TITLES.get(one.duty)
+    pattern = OF_RULES.get(one.rule) or TITLES.get(one.duty)
     return _(pattern) % told if pattern else f"{words.duty(one.duty)} · {told['about']}"
 
 
@@ -111,6 +120,10 @@ def action(one: Obligation, about: Description) -> dict[str, Any] | None:
         return {"label": _("Visit"), "url": reverse("console:visit_of", args=[one.subject])}
     if one.duty in ("assign", "dispatch"):
         return {"label": _("Dispatch"), "url": f"{about.link}/dispatch"}
+    if one.rule in CHECKS:
+        return {"label": _("Do the check"), "url": reverse("console:check", args=[one.site, CHECKS[one.rule]])}
+    if one.duty == "report":
+        return {"label": _("Close the month"), "url": reverse("console:figures_close")}
     step = STEPS.get(one.duty)
     if step and one.subject.startswith("case:"):
         return {"label": labels.step(step), "url": f"{about.link}/{step}"}

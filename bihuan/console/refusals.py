@@ -12,9 +12,10 @@ from bihuan.kernel.errors import Refused
 
 def put(form: forms.Form, refused: Refused) -> bool:
     """Puts a refusal beside the field it speaks of; False where the form has no such field."""
-    if refused.where not in form.fields:
+    where = "at" if refused.code == "in_the_future" else refused.where
+    if where not in form.fields:
         return False
-    form.add_error(refused.where, words.sentences([refused.what, refused.remedy]))
+    form.add_error(where, words.sentences([refused.what, refused.remedy]))
     return True
 
 

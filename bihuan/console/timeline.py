@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -10,14 +10,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from bihuan.cases.queries import Told
-from bihuan.console import times, words
+from bihuan.console import mailing, times, words
 from bihuan.dispatch.models import WorkOrder
+from bihuan.messages.models import Means, Message
 from bihuan.obligations.models import Obligation
 
 ICONS = {
     "received": "phone",
     "restated": "message",
     "time_agreed": "calendar-event",
+    "handed_up": "arrow-forward-up",
     "handed_over": "arrow-forward-up",
     "assigned": "user-check",
     "investigated": "search",
@@ -42,12 +44,18 @@ ICONS = {
 
 
 def entries(
-    told: Iterable[Told], owed: Iterable[Obligation], *, orders: Iterable[WorkOrder], now: datetime
+    told: Iterable[Told],
+    owed: Iterable[Obligation],
+    *,
+    orders: Iterable[WorkOrder],
+    mails: Mapping[int, Message],
+    now: datetime,
 ) -> list[dict[str, Any]]:
-    """Entries, newest first."""
+    """Entries, newest first. `mails` are the letters, by the event with which each was written or came."""
     by_id = {one.pk: one for one in owed}
     jobs = {order.subject: order for order in orders}
-    return [_entry(one, by_id, jobs, now=now) for one in _without_echoes(told)]
+    rows = [one for one in _without_echoes(told) if one.event.kind != "message.sent"]  # the letter says it
+    return [_entry(one, by_id, jobs, now=now) | _of_mail(one, mails, now=now) for one in rows]
 
 
 def _without_echoes(told: Iterable[Told]) -> list[Told]:
@@ -74,6 +82,8 @@ def _entry(one: Told, owed: dict[int, Obligation], jobs: dict[str, WorkOrder], *
         "title": words.verb(event.kind),
         "text": " · ".join(part for part in (_facts(one, now), one.text) if part),
         "by": one.staff.name if one.staff else "",
+        "files": [kept.file for kept in one.files if kept.file.size],
+        "inside": verb == "noted",
     }
     if event.kind.startswith("obligation."):
         entry |= _of_promise(one, owed)
@@ -88,6 +98,16 @@ def _entry(one: Told, owed: dict[int, Obligation], jobs: dict[str, WorkOrder], *
     elif event.kind.startswith("visit."):
         entry["title"] = words.kind(event.kind)
     return entry
+
+
+def _of_mail(one: Told, mails: Mapping[int, Message], *, now: datetime) -> dict[str, Any]:
+    if one.event.kind == "message.failed":
+        return mailing.failed(one.event.facts) | {"by": ""}
+    message = mails.get(one.event.pk)
+    if message is None:
+        return {}
+    title = {"title": _("The customer wrote"), "by": ""} if one.event.kind == "message.received" else {}
+    return mailing.entry(message, now=now) | {"text": _facts(one, now)} | title
 
 
 def _of_promise(one: Told, owed: dict[int, Obligation]) -> dict[str, Any]:
@@ -117,6 +137,11 @@ def _facts(one: Told, now: datetime) -> str:
         parts.append(
             {True: _("satisfied"), False: _("not satisfied")}.get(facts["satisfied"], _("basically satisfied"))
         )
+    if "means" in facts and one.event.kind != "message.received":
+        parts.append(str(Means(facts["means"]).label))
+    if "told" in facts and one.event.kind == "complaint.handed_up":
+        whom = words.post(facts["post"])
+        parts.append(_("%s called") % whom if facts["told"] else _("nobody could be called"))
     for name in ("agreed_at", "agreed_until"):
         if facts.get(name):
             parts.append(times.said(datetime.fromisoformat(facts[name]), now=now))

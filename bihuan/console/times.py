@@ -41,6 +41,12 @@ def _hours(span: timedelta) -> str:
     return f"{minutes // 60}:{minutes % 60:02d}"
 
 
+def passed(span: timedelta) -> str:
+    """Minutes and seconds that have gone by, such as 2:41."""
+    seconds = max(0, int(span.total_seconds()))
+    return f"{seconds // 60}:{seconds % 60:02d}"
+
+
 def standing(state: str, due: datetime, *, now: datetime) -> str:
     """How a promise stands, as the style sheet knows it."""
     if state == "met":
@@ -60,3 +66,10 @@ def start_of_day(now: datetime) -> datetime:
 def start_of_month(now: datetime) -> datetime:
     """Midnight of the first of the present local month."""
     return start_of_day(now).replace(day=1)
+
+
+def months(now: datetime, count: int) -> list[str]:
+    """The last months, such as 2026-11, the present local one first."""
+    local = timezone.localtime(now)
+    last = local.year * 12 + local.month - 1
+    return [f"{month // 12}-{month % 12 + 1:02d}" for month in range(last, last - count, -1)]

@@ -53,7 +53,7 @@ def whom(visit: Visit) -> str:
     if visit.case is not None and visit.case.anonymous:
         return ""
     party = visit.party or (visit.case.party if visit.case else None)
-    return _addressed(party) if party else (who(visit.case) if visit.case else "")
+    return addressed(party) if party else (who(visit.case) if visit.case else "")
 
 
 def script(visit: Visit, job: WorkOrder | None, told: Sequence[Told], *, actor: Actor, now: datetime) -> dict[str, Any]:
@@ -104,7 +104,7 @@ def link_of(visit: Visit) -> str:
     return reverse("console:customer", args=[visit.party_id]) if visit.party_id else ""
 
 
-def _addressed(party: Party) -> str:
+def addressed(party: Party) -> str:
     """王丽 is spoken to as 王丽女士; what has a title already keeps it, and organisations have none."""
     if party.kind != "resident" or not party.gender or party.name.endswith(TITLED):
         return party.name

@@ -6,11 +6,12 @@ from uuid import UUID
 
 from bihuan.accounts.access import Actor, NotFound
 from bihuan.customers.models import Home, Import, Party
+from bihuan.ledger.rows import one
 
 
 def visible_home(actor: Actor, pk: int, *, act: str = "customer.view") -> Home:
     """The home, with its site and building; NotFound at other sites, NotAllowed where the post does not do the act."""
-    home = Home.objects.select_related("site", "building").filter(pk=pk).first()
+    home = one(Home, "site", "building", id=pk)
     if home is None:
         raise NotFound
     actor.must(act, home.site_id)
@@ -19,7 +20,7 @@ def visible_home(actor: Actor, pk: int, *, act: str = "customer.view") -> Home:
 
 def visible_party(actor: Actor, pk: int, *, act: str = "customer.view") -> Party:
     """The party, with its site; refuses as visible_home does."""
-    party = Party.objects.select_related("site").filter(pk=pk).first()
+    party = one(Party, "site", id=pk)
     if party is None:
         raise NotFound
     actor.must(act, party.site_id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
+from bihuan.kernel.emails import read_email
 from bihuan.kernel.errors import Refused
 from bihuan.kernel.phones import is_placeholder, is_placeholder_identity, read_identity, read_phone
 from bihuan.kernel.text import normal
@@ -35,6 +36,15 @@ def a_phone(text: str) -> str:
     if is_placeholder(kept):
         what = _("this number belongs to nobody.")
         raise Refused(what, where="phone", remedy=_("Leave it empty."), code="phone_placeholder")
+    return kept
+
+
+def an_email(text: str) -> str:
+    """The e-mail address in its kept form; refused (email_unreadable) where it is none."""
+    kept = read_email(text)
+    if kept is None:
+        remedy = _("Write it as name@example.com, or leave it empty.")
+        raise Refused(_("this is no e-mail address."), where="email", remedy=remedy, code="email_unreadable")
     return kept
 
 

@@ -187,6 +187,26 @@ class Phone(models.Model):
         return self.mask
 
 
+class Email(models.Model):
+    """An e-mail address of a party: sealed, and found by a keyed digest."""
+
+    party = models.ForeignKey(Party, models.CASCADE, related_name="emails")
+    sealed = models.BinaryField()
+    mask = models.CharField(max_length=254)
+    digest = models.BinaryField()
+    primary = models.BooleanField(default=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["party", "digest"], name="email_once"),
+            models.UniqueConstraint(fields=["party"], name="email_one_primary", condition=Q(primary=True)),
+        ]
+        indexes: ClassVar = [models.Index(fields=["digest"], name="email_digest")]
+
+    def __str__(self) -> str:
+        return self.mask
+
+
 class Occupancy(models.Model):
     """What a party is to a home, from a day until another."""
 

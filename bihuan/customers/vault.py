@@ -1,4 +1,4 @@
-"""The room's one vault: telephone and identity numbers are sealed here, and found again by keyed digests."""
+"""The room's one vault: telephones, e-mail addresses and identity numbers are sealed, and found by keyed digests."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from pathlib import Path
 import phonenumbers
 from django.conf import settings
 
-from bihuan.customers.models import Phone
+from bihuan.customers.models import Email, Phone
 from bihuan.kernel import phones
+from bihuan.kernel.emails import mask_email
 from bihuan.kernel.secrets import Vault, read_or_make_keys
 
 
@@ -37,6 +38,17 @@ def last_four_digest(digits: str) -> bytes:
 def identity_digest(number: str) -> bytes:
     """Who somebody is, without saying it."""
     return vault().digest(number, "identity")
+
+
+def email_digest(kept: str) -> bytes:
+    """What an e-mail address in its kept form is found by."""
+    return vault().digest(kept, "email")
+
+
+def email_row(party: int, kept: str, *, primary: bool) -> Email:
+    """An e-mail address of a party, sealed, as a row that is not yet written."""
+    sealed, digest = vault().seal(kept), email_digest(kept)
+    return Email(party_id=party, sealed=sealed, mask=mask_email(kept), digest=digest, primary=primary)
 
 
 def phone_row(party: int, kept: str, *, primary: bool) -> Phone:

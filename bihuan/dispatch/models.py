@@ -78,7 +78,7 @@ class WorkOrder(models.Model):
                 name="work_order_open",
                 condition=~Q(state__in=["finished", "cancelled"]),
             ),
-            models.Index(fields=["technician", "-issued_at"], name="work_order_of"),
+            models.Index(fields=["technician", "site", "-issued_at", "-id"], name="work_order_of"),
         ]
         triggers: ClassVar = [
             pgtrigger.FSM(name="work_order_transitions", field="state", transitions=TRANSITIONS),

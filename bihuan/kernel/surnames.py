@@ -1,4 +1,4 @@
-"""Surnames that are read otherwise than the same character is in other words.
+"""Surnames: which part of a name they are, and those read otherwise than the same character is in other words.
 
 Where families differ the commoner reading stands: 覃 is qin (tan in the north-west), 乐 is yue, 盖 is ge, 隗 is wei.
 """
@@ -42,3 +42,14 @@ SINGLE = {
 }
 
 COMPOUND = {"尉迟": "yu chi", "乐正": "yue zheng"}  # the others are read rightly by their phrases
+
+DOUBLE = frozenset(
+    "欧阳 司马 上官 诸葛 东方 皇甫 尉迟 公孙 令狐 慕容 司徒 夏侯 宇文 端木 歐陽 司馬 諸葛 東方 尉遲 公孫".split()
+)
+
+
+def surname(name: str) -> str:
+    """Return a person's surname: the first character, two of a double one; of other names the last word."""
+    if name.isascii():
+        return (name.split() or [""])[-1]
+    return name[:2] if name[:2] in DOUBLE else name[:1]

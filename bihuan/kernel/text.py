@@ -12,6 +12,7 @@ from opencc import OpenCC
 
 from bihuan.kernel.surnames import COMPOUND, SINGLE
 
+SUMMARY = 24  # characters of what was said that stand for it where nobody wrote a heading
 DIGITS = 10  # a run of digits in a sort key is padded to as many; longer runs stay as they are
 
 _HAN = (
@@ -29,6 +30,15 @@ _UNSEEN = dict.fromkeys([0x00AD, *range(0x200B, 0x2010), *range(0x202A, 0x202F),
 def normal(text: str) -> str:
     """Return the text in NFKC (full-width letters and digits become ordinary), trimmed, with single spaces inside."""
     return " ".join(unicodedata.normalize("NFKC", text.translate(_UNSEEN)).split())
+
+
+def shortened(said: str) -> str:
+    """Return the beginning of what was said, as a heading of at most `SUMMARY` characters; empty where it has no words
+    before the first stop."""
+    first = said.strip().splitlines()[0] if said.strip() else ""
+    for mark in "。！？；!?;":
+        first = first.split(mark)[0]
+    return first if len(first) <= SUMMARY else first[: SUMMARY - 1] + "…"
 
 
 def simplified(text: str) -> str:
@@ -122,7 +132,7 @@ def _reader() -> Callable[[str], list[str]]:
 def _phrases() -> Container[str]:
     from pypinyin.constants import PHRASES_DICT
 
-    return PHRASES_DICT  # type: ignore[no-any-return]
+    return PHRASES_DICT
 
 
 @lru_cache(maxsize=1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import MappingProxyType
@@ -27,26 +27,29 @@ NOBODY: Mapping[str, int] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """The events that were written, the clock's among them, and what became of obligations."""
+    """The events that were written, the clock's among them, what became of obligations, and under which rules."""
 
     events: list[Event]
     written: Written
+    books: Books
 
 
-def record(*happened: Happened, owners: Mapping[str, int] = NOBODY) -> Record:
+def record(*happened: Happened, owners: Mapping[str, int] = NOBODY, new: Collection[str] = ()) -> Record:
     """Writes events, applies the rules to everything they reach, and lets other rooms react, all in one transaction.
 
     `owners` names the person who holds a post for this subject: what opens for that post is then owed by that person.
+    `new` are subjects made in this transaction, of which these are the first events: nothing is read about them.
     """
     now = clock.now()
     for one in happened:
         if one.at.replace(microsecond=0) > now:  # fractions of a second are cut off everywhere
             what, remedy = _("this lies in the future."), _("Give a time that has passed.")
             raise Refused(what, remedy=remedy, code="in_the_future")
-    events, chains = append(happened)
+    events, chains = append(happened, new=new)
     sites = {subject: chain.site for subject, chain in chains.items()}
     held = books()
-    done = _reckon(_reached(happened, sites, held), held, owners=owners, now=now)
+    reached = _reached(happened, sites, held)
+    done = _reckon(reached, held, owners=owners, now=now, begun=events if reached.keys() <= set(new) else ())
     done.events[:0] = events
     react(done.events, done.written.rows)
     return done
@@ -73,9 +76,11 @@ def _reached(happened: Iterable[Happened], sites: Mapping[str, str], held: Books
     return {subject: sites[subject] for subject in sorted(reached)}
 
 
-def _reckon(subjects: dict[str, str], held: Books, *, owners: Mapping[str, int], now: datetime) -> Record:
+def _reckon(
+    subjects: dict[str, str], held: Books, *, owners: Mapping[str, int], now: datetime, begun: Sequence[Event] = ()
+) -> Record:
     assert connection.in_atomic_block
-    lives = lives_of(subjects, now, held)
+    lives = lives_of(subjects, now, held, begun=begun)
     acted = acts = _clock_events(lives.values())
     while acts:
         later = lives_of({event.subject: event.site for event in acts}, now, held)
@@ -83,9 +88,9 @@ def _reckon(subjects: dict[str, str], held: Books, *, owners: Mapping[str, int],
         acts = _clock_events(later.values())
         acted += acts
     overtaken = _overtaken(lives.values())
-    written = write((life.state for life in lives.values()), held, now, owners)
+    written = write((life.state for life in lives.values()), held, now, owners, new=bool(begun))
     acted += _told(written, overtaken)
-    return Record(acted, written)
+    return Record(acted, written, held)
 
 
 def _clock_events(lives: Iterable[Life]) -> list[Event]:

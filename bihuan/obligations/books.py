@@ -10,11 +10,10 @@ from threading import Lock
 from typing import Any
 
 from django.conf import settings
-from django.db.models.expressions import RawSQL
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from bihuan.accounts.calendars import site_times
-from bihuan.accounts.models import Revision
 from bihuan.kernel.errors import Refused
 from bihuan.obligations.models import Overlay
 from bihuan.rulebook import Policy, Rulebook, SiteTimes
@@ -23,6 +22,7 @@ from bihuan.rulebook.life import Era
 from bihuan.rulebook.model import Rule
 from bihuan.rulebook.source import Map, parse
 
+_REVISION = "SELECT number, xmin::text FROM accounts_revision"  # of one row
 EFFECTS = ("marks", "starts", "waives", "reaches", "meets", "voids", "extends", "looked_back_for", "facts_decide")
 
 
@@ -88,8 +88,9 @@ def books() -> Books:
 
 def _revision() -> tuple[int, str]:
     """The number, and the transaction that wrote it: one that is undone gives its number to the next."""
-    rows = Revision.objects.annotate(written_by=RawSQL("xmin::text", ()))
-    return rows.values_list("number", "written_by").first() or (0, "")
+    with connection.cursor() as cursor:
+        cursor.execute(_REVISION)
+        return cursor.fetchone() or (0, "")
 
 
 def _read(revision: tuple[int, str]) -> Books:

@@ -15,11 +15,12 @@ from bihuan.accounts.permissions import ABOVE
 from bihuan.accounts.queries import staff_of_sites
 from bihuan.kernel import clock
 from bihuan.ledger.actions import Happened, append
+from bihuan.ledger.rows import insert, update
 from bihuan.obligations.actions import reckon
 from bihuan.obligations.books import rulebook
 from bihuan.obligations.models import Escalation, Notice, Obligation
 from bihuan.obligations.reactions import react
-from bihuan.obligations.reckoning import next_action, update
+from bihuan.obligations.reckoning import next_action
 from bihuan.rulebook.event import CLOCK
 
 BATCH = 200
@@ -101,7 +102,8 @@ def _put_off(subject: str, now: datetime) -> datetime:
 
 
 def _due(subjects: Iterable[str], now: datetime) -> Iterable[Obligation]:
-    return Obligation.objects.filter(subject__in=list(subjects), next_action_at__lte=now).order_by("due_at", "id")
+    due = Obligation.objects.filter(subject__in=list(subjects), next_action_at__lte=now)
+    return due.defer("trace").order_by("due_at", "id")
 
 
 @cache
@@ -157,8 +159,8 @@ class _Company:
 def _escalate(rows: list[Obligation], now: datetime) -> None:
     company = _Company(today())
     steps = [step for row in rows for step in _steps(row, now, company)]
-    Escalation.objects.bulk_create(steps)
-    Notice.objects.bulk_create([Notice(staff_id=one, escalation=step) for step in steps for one in step.told])
+    insert(steps)
+    insert([Notice(staff_id=one, escalation=step) for step in steps for one in step.told])
     if steps:
         append([_event(step) for step in steps])
 

@@ -6,7 +6,7 @@ shows that there was nothing to do or not yet, is left out: it is retracted, as 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -41,9 +41,14 @@ class Life:
     overtaken: list[int]
 
 
-def lives_of(subjects: Mapping[str, str], now: datetime, books: Books) -> dict[str, Life]:
-    """The life of each subject (given with its site), from its whole log, with time passed up to `now`."""
-    logs = _logs(subjects, books)
+def lives_of(
+    subjects: Mapping[str, str], now: datetime, books: Books, *, begun: Sequence[Recorded] = ()
+) -> dict[str, Life]:
+    """The life of each subject (given with its site), from its whole log, with time passed up to `now`.
+
+    `begun` is that log where all of them are new: then it was written just now and is not read again.
+    """
+    logs = _logs(subjects, books, begun)
     return {subject: _live(subject, site, logs[subject], now, books) for subject, site in subjects.items()}
 
 
@@ -53,10 +58,10 @@ def clock_acts(state: SubjectState) -> list[Obligation]:
     return [one for one in met if one.met_order is None]
 
 
-def _logs(subjects: Iterable[str], books: Books) -> dict[str, Log]:
+def _logs(subjects: Iterable[str], books: Books, begun: Sequence[Recorded]) -> dict[str, Log]:
     logs = {subject: Log() for subject in subjects}
     reader = Reader(rulebook().vocabulary)
-    for row in reaching(logs).exclude(kind__in=NO_LIFE).order_by("at", "id"):
+    for row in begun or reaching(logs).exclude(kind__in=NO_LIFE).order_by("at", "id"):
         if row.kind == RETRACTED:
             logs[row.subject].retracted |= {row.facts["act"]} if "act" in row.facts else set()
             continue

@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from bihuan.accounts.models import Site, Staff
+from bihuan.ledger.models import Event
 
 
 class State(models.TextChoices):
@@ -72,6 +73,12 @@ class Obligation(models.Model):
             models.Index(F("next_action_at"), name="obligation_next", condition=Q(next_action_at__isnull=False)),
             models.Index(fields=["site", "due_at"], name="obligation_due", include=["rule", "state", "met_at"]),
             models.Index(fields=["site", "clause", "-due_at", "-id"], name="obligation_of_clause"),
+            models.Index(fields=["clause", "-due_at", "-id"], name="obligation_anywhere"),  # of many sites together
+            models.Index(  # what the monthly figures of complaints count (XQ-C8.2)
+                fields=["site", "due_at"],
+                name="obligation_of_complaints",
+                condition=Q(noun="complaint", duty__in=["resolve", "visit"]),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -119,6 +126,31 @@ class Notice(models.Model):
         return f"{self.staff_id} {self.escalation_id}"
 
 
+class Summons(models.Model):
+    """Somebody is wanted at once about a subject; stands until one of those who were called comes, or it is over."""
+
+    id = models.BigAutoField(primary_key=True)
+    staff = models.ForeignKey(Staff, models.CASCADE, related_name="summonses")
+    event = models.ForeignKey(Event, models.PROTECT, related_name="+")  # by which they were called
+    subject = models.CharField(max_length=80, db_collation="C")
+    at = models.DateTimeField()
+    came = models.BooleanField(default=False)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["staff", "event"], name="summons_once"),
+            models.CheckConstraint(condition=Q(came=False) | Q(ended_at__isnull=False), name="summons_ended_by_coming"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["staff"], name="summons_open", condition=Q(ended_at=None)),
+            models.Index(fields=["subject"], name="summons_about"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.staff_id} {self.subject}"
+
+
 class MonthTally(models.Model):
     """How the promises of a rule that fell due at a site in a month were kept. Of months that are over only."""
 
@@ -164,6 +196,34 @@ class TalliedUntil(models.Model):
 
     def __str__(self) -> str:
         return str(self.month)
+
+
+class Period(models.TextChoices):
+    """What begins at a site by its own clocks."""
+
+    DAY = "day", _("Day")
+    WEEK = "week", _("Week")
+    MONTH = "month", _("Month")
+
+
+class Beginning(models.Model):
+    """What begins next at a site: the day, week or month that has not been told yet, and when that is."""
+
+    id = models.BigAutoField(primary_key=True)
+    site = models.ForeignKey(Site, models.CASCADE, related_name="+")
+    period = models.CharField(max_length=5, choices=Period.choices)
+    next_day = models.DateField()  # as the site's clocks show it
+    next_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["site", "period"], name="beginning_once"),
+            models.CheckConstraint(condition=Q(period__in=Period.values), name="beginning_period"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["period", "next_at"], name="beginning_next")]
+
+    def __str__(self) -> str:
+        return f"{self.site_id} {self.period} {self.next_day}"
 
 
 class Overlay(models.Model):

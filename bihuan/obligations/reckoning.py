@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
 
-from django.db import connection
-from psycopg.types.json import Jsonb
-
+from bihuan.ledger.rows import insert, update
 from bihuan.obligations.books import Books
 from bihuan.obligations.models import Obligation as Row
 from bihuan.obligations.tallies import soil
@@ -50,14 +47,16 @@ class Written:
             getattr(self, name).extend(getattr(other, name))
 
 
-def write(states: Iterable[SubjectState], books: Books, now: datetime, owners: Mapping[str, int]) -> Written:
-    """Brings the rows of these subjects to what the engine says."""
+def write(
+    states: Iterable[SubjectState], books: Books, now: datetime, owners: Mapping[str, int], *, new: bool = False
+) -> Written:
+    """Brings the rows of these subjects to what the engine says. Where they are `new` they have none yet."""
     states = list(states)
     known: dict[str, dict[tuple[str, int, int], Row]] = {state.subject: {} for state in states}
-    for row in Row.objects.filter(subject__in=list(known)).order_by("id"):
+    for row in () if new else Row.objects.filter(subject__in=list(known)).order_by("id"):
         known[row.subject][row.rule, int(row.start.timestamp()), row.nth] = row
     written = Written()
-    new: list[Row] = []
+    added: list[Row] = []
     changed: list[Row] = []
     for state in states:
         policy = books.policy(state.site, now)
@@ -67,30 +66,15 @@ def write(states: Iterable[SubjectState], books: Books, now: datetime, owners: M
             if known_row is None:
                 row = _new(one, key[2], policy, books)
                 row.staff_id = owners.get(row.owed_by)
-                new.append(row)
+                added.append(row)
                 _note_new(written, row)
             elif _follow(known_row, one, books, written):
                 changed.append(known_row)
         changed += [row for row in rows.values() if _unmake(row, now, written)]
-    soil([*new, *changed], moved=written.moved, times=books.calendars, now=now)
-    Row.objects.bulk_create(new)
+    soil([*added, *changed], moved=written.moved, times=books.calendars, now=now)
+    insert(added)
     update(changed, WRITTEN)
     return written
-
-
-def update(rows: list[Row], names: Sequence[str]) -> None:
-    """Like bulk_update, without its building of statements that take longer than to run."""
-    if not rows:
-        return
-    values = [[_stored(row, name) for name in names] + [row.pk] for row in rows]
-    with connection.cursor() as cursor:
-        places = ", ".join(f"{name} = %s" for name in names)
-        cursor.executemany(f"UPDATE obligations_obligation SET {places} WHERE id = %s", values)
-
-
-def _stored(row: Row, name: str) -> Any:
-    value = getattr(row, name)
-    return Jsonb(value) if name in ("trace", "steps") else value
 
 
 def _note_new(written: Written, row: Row) -> None:

@@ -18,6 +18,7 @@ from bihuan.kernel.errors import Refused
 COMMANDS = {
     "serve": "database, web pages and worker: what ./run does without a command",
     "import": "take homes and residents in from a sheet",
+    "admin": "somebody who administrates the whole company, or a new password for them",
     "token": "a token by which a program may use the API for somebody",
     "verify": "walk the chains of events: is anything changed, cut or missing?",
     "backup": "write everything into one file",

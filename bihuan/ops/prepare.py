@@ -18,16 +18,25 @@ STAMP = ".made"
 def main() -> None:
     """Brings the installation up to date; of no effect where it is."""
     django.setup()
-    _migrate()
+    migrate()
     _collect()
     seed()
     if "--empty" not in sys.argv:
         from bihuan.ops.demo.load import load_once
 
         load_once()
+    _hint()
 
 
-def _migrate() -> None:
+def _hint() -> None:
+    from bihuan.accounts.models import Staff
+
+    if not Staff.objects.exists():
+        print("bihuan: nobody can sign in yet; type: ./run admin USER --site CODE NAME", file=sys.stderr, flush=True)
+
+
+def migrate() -> None:
+    """Makes the tables, or brings them up to date."""
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
@@ -52,6 +61,7 @@ def _collect() -> None:
 
 
 def seed() -> None:
+    """Puts in the holidays that are published."""
     from bihuan.accounts.calendars import seed_holidays
 
     seed_holidays(range(2004, clock.now().year + 2))

@@ -1,4 +1,7 @@
-"""The worker: takes what falls due, second by second; keeps roll-ups and anchors. Any number of them may run."""
+"""The worker: takes what falls due, second by second; keeps roll-ups and anchors. Any number of them may run.
+
+Mail leaves and comes in threads beside it: a mail server that does not answer holds up nothing that is due.
+"""
 
 from __future__ import annotations
 
@@ -6,34 +9,45 @@ import signal
 import sys
 import time
 from collections.abc import Callable
-from threading import Event
+from threading import Event, Thread
 from types import FrameType
 
 import django
 from django.db import DatabaseError, InterfaceError, connections
 
-BEAT = 1.0  # seconds between two looks at what is due
+BEAT, MINUTE = 1.0, 60.0  # seconds between two looks at what is due, and at the rest
 
 
 def main() -> None:
     """Works until TERM or INT."""
     django.setup()
-    stop = Event()
+    stop, wanted = Event(), Event()
 
     def asked(_sign: int, _frame: FrameType | None) -> None:
+        wanted.set()
         stop.set()
 
     signal.signal(signal.SIGTERM, asked)
     signal.signal(signal.SIGINT, asked)
-    from bihuan.config.chores import HOURLY, MINUTELY
+    from bihuan.config.chores import HOURLY, INCOMING, MINUTELY, OUTGOING
     from bihuan.obligations.escalator import sweep
 
-    rounds = [_Round(BEAT, [sweep]), _Round(60.0, MINUTELY), _Round(3600.0, HOURLY)]
-    while not stop.is_set():
-        for one in rounds:
-            one.tend(time.monotonic())
-        stop.wait(BEAT)
-    connections.close_all()
+    for beside in (_Round(BEAT, OUTGOING), _Round(MINUTE, INCOMING)):
+        Thread(target=_work, args=([beside], stop), daemon=True).start()  # may be cut off: it begins again
+    _work([_Round(BEAT, [sweep]), _Round(MINUTE, MINUTELY), _Round(60 * MINUTE, HOURLY)], stop)
+    sys.exit(0 if wanted.is_set() else 1)
+
+
+def _work(rounds: list[_Round], stop: Event) -> None:
+    """Tends to its rounds until it is to stop; a fault in one of several threads stops them all."""
+    try:
+        while not stop.is_set():
+            for one in rounds:
+                one.tend(time.monotonic())
+            stop.wait(BEAT)
+    finally:
+        stop.set()
+        connections.close_all()
 
 
 class _Round:

@@ -20,7 +20,7 @@ from bihuan.kernel.errors import Refused
 from bihuan.ledger.actions import Happened, hold
 from bihuan.obligations.actions import record
 from bihuan.obligations.models import Obligation, State
-from bihuan.visits.models import AnswerSheet, Attempt, Outcome, Satisfaction, Solved, Visit, VisitState
+from bihuan.visits.models import AnswerSheet, Attempt, Exemption, Outcome, Satisfaction, Solved, Visit, VisitState
 
 TOLD_AS: dict[str, bool | str] = {"yes": True, "basically": "basically", "no": False}
 STARS = ("intake", "measures", "result")
@@ -86,8 +86,25 @@ def declined(visit: Visit, *, by: Actor, at: datetime, note: str = "") -> Visit:
     return visit
 
 
-def _ready(visit: Visit, *, by: Actor, at: datetime) -> Visit:
-    by.must("visit.do", visit.site_id)
+@transaction.atomic
+def exempt(visit: Visit, reason: str, *, by: Actor, at: datetime, note: str = "") -> Visit:
+    """TS-10.6: leaves out the visit about a complaint, for one of the reasons there. Whoever says so approves it."""
+    visit = _ready(visit, by=by, at=at, act="visit.exempt")
+    if visit.case is None or visit.case.kind != "complaint":
+        what, remedy = _("only complaints can be exempted."), _("Make the visit, or write down that it was declined.")
+        raise Refused(what, where="reason", remedy=remedy, code="not_exempt")
+    if reason not in Exemption.values:
+        remedy = _("Choose one of the reasons.")
+        raise Refused(_("this is no reason to leave a visit out."), where="reason", remedy=remedy, code="bad_reason")
+    _end(visit, VisitState.NOT_OWED, at)
+    visit.exempt, visit.exempted_by = reason, by.staff
+    visit.save(update_fields=["exempt", "exempted_by"])
+    _tell(visit, "exempted", by=by, at=at, told=said(note) | {"reason": reason})
+    return visit
+
+
+def _ready(visit: Visit, *, by: Actor, at: datetime, act: str = "visit.do") -> Visit:
+    by.must(act, visit.site_id)
     hold(dict.fromkeys((visit.subject, *_refs(visit)), visit.site_id))
     visit = Visit.objects.select_related("case", "case__site", "site").get(pk=visit.pk)
     if visit.state != VisitState.PLANNED:

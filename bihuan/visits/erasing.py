@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from django.db import transaction
 from django.db.models import Q
 
+from bihuan.files import store
 from bihuan.visits.models import AnswerSheet, Attempt
-from bihuan.visits.signatures import path_of
 
 
 def erase_words(party: int) -> None:
@@ -17,4 +16,4 @@ def erase_words(party: int) -> None:
     signatures = list(sheets.exclude(signature="").values_list("signature", flat=True))
     sheets.update(shortcomings="", signature="")
     for digest in signatures:
-        transaction.on_commit(lambda digest=digest: path_of(digest).unlink(missing_ok=True))  # type: ignore[misc]
+        store.forget(digest)

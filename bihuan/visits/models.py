@@ -47,6 +47,14 @@ class Solved(models.TextChoices):
     UNSOLVED = "unsolved", _("Not solved")
 
 
+class Exemption(models.TextChoices):
+    """Why a complaint need not be visited about (TS-10.6)."""
+
+    SETTLED = "settled", _("Settled on the spot, and the customer confirmed it")
+    UNREACHABLE = "unreachable", _("Nobody knows how to reach the customer")
+    SENSITIVE = "sensitive", _("Too sensitive for a visit")
+
+
 class Visit(models.Model):
     """A visit owed about a subject. At most one is planned at a time: one visit answers every promise to make one."""
 
@@ -61,6 +69,8 @@ class Visit(models.Model):
     clauses = models.CharField(max_length=80, blank=True)  # under which it is owed, as shown
     again_at = models.DateTimeField(null=True)  # when the customer asked to be tried again
     ended_at = models.DateTimeField(null=True)
+    exempt = models.CharField(max_length=12, choices=Exemption.choices, blank=True)  # why it need not be made
+    exempted_by = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+")  # who approved that
 
     class Meta:
         constraints: ClassVar = [

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from bihuan.accounts.access import Actor
 from bihuan.cases.listing import SIZE, cursor, read_cursor
 from bihuan.cases.queries import Told, story
 from bihuan.ledger.queries import reaching
 from bihuan.obligations.models import Obligation, State
-from bihuan.visits.models import Attempt, Visit, VisitState
+from bihuan.visits.models import AnswerSheet, Attempt, Satisfaction, Visit, VisitState
 
 MOST = 1000
 MANY = 100  # events of a customer who is visited for no case
@@ -118,3 +119,17 @@ def quiet_until(subject: str) -> datetime | None:
 
 def _planned(sites: Sequence[str]) -> QuerySet[Visit]:
     return Visit.objects.filter(site__in=sites, state=VisitState.PLANNED).order_by("due_at", "id")
+
+
+def satisfied_of(cases: Iterable[UUID]) -> dict[UUID, str]:
+    """How content the customers of these cases were at the last visit that was made; one query."""
+    made = AnswerSheet.objects.filter(visit__case__in=list(cases)).order_by("visit__ended_at", "visit")
+    rows = made.values_list("visit__case", "satisfied")
+    return {case: str(Satisfaction(satisfied).label) for case, satisfied in rows if case is not None}
+
+
+def visits_of(case: UUID) -> list[Visit]:
+    """The visits made about a case or declined, in their order, with answers and attempts; two queries."""
+    rows = Visit.objects.filter(case=case, state__in=[VisitState.DONE, VisitState.DECLINED])
+    attempts = Prefetch("attempts", Attempt.objects.select_related("by").order_by("at", "id"))
+    return list(rows.select_related("answers", "answers__companion").prefetch_related(attempts).order_by("ended_at"))

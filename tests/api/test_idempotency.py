@@ -23,8 +23,10 @@ from bihuan.cases.models import Case
 from bihuan.customers.models import Party
 from bihuan.kernel import clock
 from bihuan.ledger.models import Event
+from bihuan.visits.models import Visit
 from tests.api.conftest import MORNING, Program, complaint, demand, problem, program
 from tests.api.test_receiving import told
+from tests.api.test_visits import repaired
 
 
 def test_the_same_request_is_answered_again_and_does_nothing(chen: Program) -> None:
@@ -221,13 +223,33 @@ class TestAtOnce:
     def test_who_waits_too_long_is_told_to_come_again(self, chen: Program, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(idempotency, "PATIENCE", "100ms")
         pk = told(chen.post("/cases", demand()))["id"]
-        with _another() as other, other.cursor() as cursor:
-            cursor.execute("SELECT 1 FROM ledger_chain WHERE subject = %s FOR UPDATE", [f"case:{pk}"])
+        with _another() as other:
+            _lock(other, f"case:{pk}")
             refused = chen.post(f"/cases/{pk}/events", {"kind": "restated"}, key="k")
             assert problem(refused) == (409, "in_progress", "")
             assert refused["Retry-After"] == "1"
         assert not KeptAnswer.objects.exists()
         assert chen.post(f"/cases/{pk}/events", {"kind": "restated"}, key="k").status_code == 200
+
+    def test_of_two_who_wait_for_each_other_the_request_is_told_to_come_again(
+        self, chen: Program, people: dict[str, Staff], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """PostgreSQL gives up whoever began to wait first, after a second: the request, which holds the case by then."""
+        monkeypatch.setattr(idempotency, "PATIENCE", "60s")  # so it is not that which ends it
+        repaired(chen, demand(), by=people["sun"])
+        visit = Visit.objects.get()
+        attempts = f"/visits/{visit.pk}/attempts"
+        with _another() as other, ThreadPoolExecutor() as pool:
+            _lock(other, visit.subject)
+            asked = pool.submit(_closing(lambda: chen.post(attempts, {"outcome": "not_reached"}, key="k")))
+            _until_somebody_waits(other)
+            _lock(other, f"case:{visit.case_id}")
+            refused = asked.result(timeout=10)
+        assert problem(refused) == (409, "in_progress", "")
+        assert refused["Retry-After"] == "1"
+        assert not KeptAnswer.objects.exists()
+        assert chen.post(attempts, {"outcome": "not_reached"}, key="k").status_code == 200
+        assert Event.objects.filter(kind="visit.attempted").count() == 1
 
     def test_an_action_that_fails_late_leaves_neither_case_nor_key(
         self, chen: Program, monkeypatch: pytest.MonkeyPatch
@@ -280,6 +302,11 @@ def _another() -> psycopg.Connection:
     settings.pop("pool", None)
     known = {name: settings[name] for name in ("host", "port", "user", "password", "dbname") if settings.get(name)}
     return psycopg.connect(**known)
+
+
+def _lock(other: psycopg.Connection, subject: str) -> None:
+    """Holds a subject as the application does, until the other connection has finished."""
+    other.execute("SELECT 1 FROM ledger_chain WHERE subject = %s FOR UPDATE", [subject])
 
 
 def _until_somebody_waits(other: psycopg.Connection) -> None:

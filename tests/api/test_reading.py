@@ -111,9 +111,7 @@ def test_an_address_that_names_nothing_is_not_found(chen: Program, address: str)
     assert problem(chen.get(address))[:2] == (404, "not_found")
 
 
-@pytest.mark.parametrize(
-    "address", ["/case", "/cases/", "/", "", "/cases/1/2", "/figures", "/calls", "/cases/x/events/y"]
-)
+@pytest.mark.parametrize("address", ["/case", "/cases/", "/", "", "/cases/1/2", "/figure", "/cases/x/events/y"])
 def test_where_there_is_nothing_is_a_problem_too_and_no_page(chen: Program, address: str) -> None:
     assert problem(chen.get(address)) == (404, "unknown_address", "")
 

@@ -13,7 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
@@ -63,6 +63,7 @@ class Company:
     visits: list[str]
     party: int
     home: int
+    call: str
     keys: Iterator[int] = field(default_factory=count)
     seen: Counter[int] = field(default_factory=Counter)
 
@@ -73,6 +74,8 @@ class Company:
             path["key"] = self.cases[turn % len(self.cases)]
         if re.fullmatch(r"[0-9a-f-]{36}", str(path.get("visit", "."))):
             path["visit"] = self.visits[turn % len(self.visits)]
+        if re.fullmatch(r"[0-9a-f-]{36}", str(path.get("call", "."))):
+            path["call"] = self.call
         if case.query and re.fullmatch(r"[A-Z][A-Z0-9]{1,11}", str(case.query.get("site", "."))):
             case.query["site"] = "CH"
         key = (case.headers or {}).get("Idempotency-Key", "")
@@ -90,6 +93,8 @@ class Company:
         known |= {"to": "sun", "companion": "qian"}
         ahead = (MORNING + timedelta(days=turn)).isoformat()
         known |= dict.fromkeys(("agreed_at", "agreed_until", "requested_by", "again_at"), ahead)
+        known |= dict.fromkeys(("rang_at", "answered_at"), (MORNING - timedelta(seconds=turn % 9)).isoformat())
+        known |= {"agent": "chen"}
         known["at"] = (MORNING - timedelta(minutes=turn % 7)).isoformat()
         for name, value in known.items() if isinstance(body, dict) else ():
             if name in body and _right(name, body[name]):
@@ -108,7 +113,7 @@ def _leave_out_what_does_not_belong(body: dict[str, Any]) -> None:
 
 def _right(name: str, given: object) -> bool:
     """Whether what was made up for a field is right, though it may stand for nothing."""
-    if name in ("party", "home", "to", "companion") and isinstance(given, int):
+    if name in ("party", "home", "to", "companion", "agent") and isinstance(given, int):
         return not isinstance(given, bool) and 1 <= given < 2**63
     if not isinstance(given, str) or "\0" in given:
         return False
@@ -117,8 +122,17 @@ def _right(name: str, given: object) -> bool:
         "problem": r"(?s).{1,4}",
         "to": r"(?s).{1,40}",
         "companion": r"(?s).{1,40}",
+        "agent": r"(?s).{1,40}",
     }
-    return re.fullmatch(forms.get(name, INSTANT), given) is not None
+    return re.fullmatch(forms.get(name, INSTANT), given) is not None and (name in forms or _is_a_day(given))
+
+
+def _is_a_day(given: str) -> bool:
+    """Whether a time of the right form lies on a day that there is."""
+    try:
+        return datetime.fromisoformat(given) is not None
+    except ValueError:
+        return False
 
 
 @pytest.fixture
@@ -134,7 +148,8 @@ def company(
         for step in ({"kind": "assigned", "facts": {"to": "sun"}}, {"kind": "handled", "facts": {"text": "好了"}}):
             told(chen.post(f"/cases/{pk}/events", step | {"at": EARLIER}))
     visits = [one["id"] for one in told(chen.get("/visits"))["items"]]
-    made = Company(chen.token, cases, visits, party.pk, home.pk)
+    call = told(chen.post("/calls", {"call_id": "1", "site": "CH", "rang_at": EARLIER}))["id"]
+    made = Company(chen.token, cases, visits, party.pk, home.pk, call)
     yield made
     print(made.seen)
     assert any(200 <= status < 300 for status in made.seen), made.seen

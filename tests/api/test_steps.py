@@ -11,7 +11,7 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from bihuan.accounts.models import Staff
-from bihuan.cases.models import Case, Note
+from bihuan.cases.models import AuthorityLetter, Case, Note
 from bihuan.cases.steps import STEPS
 from bihuan.kernel import clock
 from bihuan.ledger.models import Event
@@ -95,10 +95,10 @@ def test_a_complaint_is_classified_before_it_is_handed_over(chen: Program, peopl
 
 
 def test_what_is_over_allows_nothing(chen: Program, request_at_9: str) -> None:
-    assert told(events(request_at_9, chen, "withdrawn", text="不需要了"))["allowed"] == []
+    assert told(events(request_at_9, chen, "withdrawn", text="不需要了"))["allowed"] == ["noted"]
     refused = events(request_at_9, chen, "restated")
     assert problem(refused)[:2] == (409, "not_now")
-    assert json.loads(refused.content)["allowed"] == []
+    assert json.loads(refused.content)["allowed"] == ["noted"]
 
 
 def test_a_case_that_nothing_allows_to_close_tells_what_else_is_possible(chen: Program, complaint_at_9: str) -> None:
@@ -169,7 +169,7 @@ def test_a_mistake_is_named_with_its_place(
 
 def test_what_a_step_does_not_tell_is_refused_with_what_it_does(chen: Program, complaint_at_9: str) -> None:
     said = json.loads(events(complaint_at_9, chen, "classified", to="sun").content)
-    assert "severity, problem, text" in said["remedy"]
+    assert "severity, ground, problem, text" in said["remedy"]
 
 
 class TestWhen:
@@ -218,7 +218,7 @@ def test_who_sees_a_case_and_may_not_take_a_step_is_told_so(
     """The quality supervisor sees everything and does little."""
     quality = program(person("he", ("quality_supervisor", "CH")))
     status = events(complaint_at_9, quality, verb).status_code
-    assert (status == 403) == (verb not in ("classified", "closed", "reopened"))
+    assert (status == 403) == (verb not in ("classified", "closed", "reopened", "noted"))
 
 
 def test_what_reacts_to_a_step_is_in_the_answer(chen: Program, people: dict[str, Staff]) -> None:
@@ -233,3 +233,18 @@ def test_a_step_costs_no_more_than_twenty_five_queries(
     chen.get("/sites")
     with django_assert_max_num_queries(25):
         events(complaint_at_9, chen, "restated", text="已复述")
+
+
+def test_a_promise_tells_what_it_costs_and_keeps_within_the_authority_letter(
+    chen: Program, people: dict[str, Staff], complaint_at_9: str
+) -> None:
+    zhou, day = people["zhou"], MORNING.date()
+    granted = {"since": day, "until": day, "granted_at": MORNING, "approved_by": people["chen"]}
+    AuthorityLetter.objects.create(site_id="CH", manager=zhou, amount=100, **granted)
+    assert problem(events(complaint_at_9, program(zhou), "promised", amount=0, text="x"))[:2] == (409, "not_now")
+    events(complaint_at_9, chen, "found_valid")
+    assert problem(events(complaint_at_9, chen, "promised", amount=0, text="x")) == (403, "not_allowed", "")
+    for amount, code in ((None, "missing"), (101, "beyond_authority"), (-1, "out_of_range")):
+        refused = problem(events(complaint_at_9, program(zhou), "promised", amount=amount, text="减免"))
+        assert refused == (422, code, "facts.amount")
+    assert told(events(complaint_at_9, program(zhou), "promised", amount=0, text="减免"))["state"] == "received"

@@ -29,14 +29,16 @@ OF_COMPLAINTS = (
     "classified handed_up calmed reviewed found_valid found_invalid explained overrun_requested overrun_approved"
     " overrun_refused promised promise_reported reported_to_branch"
 ).split()
-OF_WORK = "investigated solution_proposed solution_agreed delay_told".split()  # demands, complaints, emergencies
+OF_WORK = (
+    "investigated solution_proposed solution_agreed delay_told transferred returned".split()
+)  # demands, complaints, emergencies
 OF_ALL = (
     "restated time_agreed acknowledged handed_over assigned action_taken progress_told answered settled_on_the_spot"
-    " handled result_told closed reopened withdrawn"
+    " handled result_told closed reopened withdrawn noted"
 ).split()
 ONCE_CLASSIFIED = (  # received → … → classified & numbered → handed over → reviewed → investigated → … → handled
     "handed_over assigned reviewed investigated found_valid found_invalid solution_proposed solution_agreed"
-    " settled_on_the_spot handled"
+    " settled_on_the_spot handled transferred promised"
 ).split()
 WHEN_HANDLED = (
     "result_told closed reopened withdrawn progress_told answered promise_reported reported_to_branch".split()
@@ -44,6 +46,7 @@ WHEN_HANDLED = (
 LEADS_TO = {
     "handed_over": "in_hand",
     "assigned": "in_hand",
+    "transferred": "in_hand",
     "handled": "handled",
     "settled_on_the_spot": "handled",
     "closed": "closed",
@@ -52,7 +55,7 @@ LEADS_TO = {
 }
 
 
-def may(kind: str, state: str, verb: str, *, severity: str = "B", asked: bool = False) -> bool:
+def may(kind: str, state: str, verb: str, *, severity: str = "B", asked: bool = False, weighed: bool = False) -> bool:
     """Whether the domain knows that step there. Complaints without a severity are not yet classified and numbered."""
     if verb in OF_COMPLAINTS and kind != "complaint":
         return False
@@ -60,10 +63,16 @@ def may(kind: str, state: str, verb: str, *, severity: str = "B", asked: bool = 
         return False
     if kind == "complaint" and not severity and verb in ONCE_CLASSIFIED:
         return False
+    if verb == "promised" and not weighed:
+        return False  # the facts are established and weighed first
     if verb in ("overrun_approved", "overrun_refused") and not asked:
         return False
     if verb == "overrun_requested" and (asked or severity not in ("B", "C")):
         return False  # the manager approves an overrun of B and C; A has no such way
+    if verb == "noted":
+        return True  # what only the house reads can always be written down
+    if verb == "returned":
+        return False  # nothing was transferred
     if state == "withdrawn":
         return False
     if state == "closed":
@@ -90,10 +99,11 @@ def test_the_table_has_the_steps_of_the_domain_and_no_others() -> None:
 
 @pytest.mark.parametrize(("kind", "state"), list(product(KINDS, STATES)))
 def test_the_table_says_what_the_domain_says(world: World, kind: str, state: str) -> None:
-    for severity, asked in product(("A", "B", "C", ""), (True, False)):
+    for severity, asked, weighed in product(("A", "B", "C", ""), (True, False), (True, False)):
         case = Case(kind=kind, state=state, severity=severity, number="X-1" if severity else None)
+        case.valid = False if weighed else None
         case.overrun_until = world.now if asked else None
-        wanted = [verb for verb in STEPS if may(kind, state, verb, severity=severity, asked=asked)]
+        wanted = [verb for verb in STEPS if may(kind, state, verb, severity=severity, asked=asked, weighed=weighed)]
         assert possible(case) == wanted
 
 
@@ -137,6 +147,8 @@ GIVEN: dict[str, Callable[[World], dict[str, Any]]] = {
     "time_agreed": lambda world: {"agreed_at": world.time("03-02 12:00")},
     "delay_told": lambda world: {"agreed_until": world.time("03-05 12:00")},
     "overrun_requested": lambda world: {"agreed_until": world.time("03-20 09:00")},
+    "transferred": lambda world: {"unit": "developer"},
+    "promised": lambda world: {"amount": 0},
 }
 
 
@@ -187,6 +199,10 @@ def test_a_step_that_needs_words_is_not_taken_without(world: World, verb: str, t
     case = asked(world, "complaint") if verb == "overrun_refused" else received(world, "complaint")
     if verb in ("result_told", "reopened"):
         case = handled(world, "complaint")
+    if verb == "returned":
+        case = world.take(case, "transferred", unit="branch")
+    if verb == "promised":
+        case = world.take(case, "found_valid")
     with pytest.raises(Refused) as refused:
         world.take(case, verb, by="manager", text=text, **GIVEN.get(verb, lambda world: {})(world))
     assert (refused.value.code, refused.value.where) == ("missing", "text")

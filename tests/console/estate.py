@@ -16,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from bihuan.accounts.access import Actor, actor_of
 from bihuan.accounts.models import Post, Shift, Site, Staff, Unit
 from bihuan.cases.actions import Receipt, receive, take
-from bihuan.cases.models import Case, Problem
+from bihuan.cases.models import AuthorityLetter, Case, Problem
 from bihuan.customers import names, places
 from bihuan.customers.models import Building, Home, Occupancy, Party
 from bihuan.customers.vault import phone_row
@@ -25,7 +25,11 @@ from bihuan.dispatch.models import WorkOrder
 from bihuan.kernel import clock
 from bihuan.ledger.actions import Happened, hold
 from bihuan.obligations.actions import record
+from bihuan.supervision.actions import Said, sign
+from bihuan.supervision.models import Sheet
+from bihuan.supervision.queries import blank
 from bihuan.visits.models import Visit, VisitState
+from tests.files.samples import upload
 
 MORNING = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)  # Tuesday 09:00 at the site
 HOUR = timedelta(hours=1)
@@ -145,6 +149,24 @@ def stepped(case: Case, verb: str, *, by: Staff, at: datetime, text: str = "", *
     """The case after one step."""
     with clock.frozen(at):
         return take(case, verb, by=as_actor(by), at=at, text=text, **given)
+
+
+def grant(estate: Estate, **given: Any) -> AuthorityLetter:
+    """The manager's authority letter of the year."""
+    usual: dict[str, Any] = {"since": date(2026, 1, 1), "until": date(2026, 12, 31), "amount": 500}
+    usual |= {"approved_by": estate.quality, "granted_at": MORNING - 30 * 24 * HOUR}
+    return AuthorityLetter.objects.create(site=estate.site, manager=estate.manager, **usual | given)
+
+
+def checked(estate: Estate, *, at: datetime = MORNING, finding: str = "") -> Sheet:
+    """The daily check of that morning, signed; its first line is a finding where words are given."""
+    with clock.frozen(at):
+        lines = blank(estate.site, "daily", now=at).lines
+        said = {line.key: Said("right") for line in lines}
+        if finding:
+            said[lines[0].key] = Said("finding", finding)
+        by = as_actor(estate.supervisor)
+        return sign(estate.site, "daily", said=said, signature=upload(), by=by, at=at)
 
 
 def handled(estate: Estate, *, at: datetime = MORNING, **given: Any) -> Case:

@@ -9,9 +9,9 @@ import pytest
 from django.test import Client
 
 from bihuan.accounts.access import NotFound
-from bihuan.accounts.models import Post
+from bihuan.accounts.models import Post, Staff
 from bihuan.cases.listing import Wanted, cases_page, cursor, next_promises
-from bihuan.cases.models import Case
+from bihuan.cases.models import Case, Problem
 from bihuan.kernel import clock
 from bihuan.visits import actions as visits
 from tests.console import estate as on
@@ -125,6 +125,21 @@ def test_states_narrow_the_list(estate: Estate, agent: Client) -> None:
     assert names(agent, "/complaints?state=handled") == ["处理好的一件"]
     assert names(agent, "/complaints?state=closed") == ["撤回的一件"]
     assert len(names(agent, "/complaints?state=all")) == 3
+
+
+@pytest.mark.parametrize(("language", "shown"), [("en", "11 Public lighting"), ("zh-hans", "11 公共照明")])
+def test_problems_are_named_in_the_language_of_who_reads(
+    estate: Estate, agent: Client, language: str, shown: str
+) -> None:
+    Problem.objects.filter(pk="11").update(name_en="Public lighting")
+    Staff.objects.update(language=language)
+    case = on.received(estate, problem="11")
+    for address in ("/complaints", f"/cases/{case.number}", f"/cases/{case.number}/classified", "/intake"):
+        assert shown in agent.get(address).content.decode()
+
+
+def test_a_problem_without_an_english_name_keeps_its_own(estate: Estate, agent: Client) -> None:
+    assert "11 公共照明" in agent.get("/complaints").content.decode()
 
 
 def test_severity_problem_and_person_in_charge_narrow_the_list(estate: Estate, agent: Client) -> None:

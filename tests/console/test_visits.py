@@ -95,7 +95,9 @@ def test_stars_may_be_left_out_and_paper_may_be_signed(estate: Estate, agent: Cl
 def test_a_dissatisfied_customer_opens_the_case_again(estate: Estate, agent: Client) -> None:
     complaint = on.received(estate)
     on.stepped(complaint, "handed_over", by=estate.agent, at=MORNING + HOUR / 2, to=estate.chief.pk)
-    on.stepped(complaint, "promised", by=estate.chief, at=MORNING + HOUR, text="明早答复")  # still to be reported
+    on.stepped(complaint, "found_valid", by=estate.chief, at=MORNING + HOUR)
+    on.grant(estate, amount=0)
+    on.stepped(complaint, "promised", by=estate.manager, at=MORNING + HOUR, text="明早答复", amount=0)  # to be reported
     on.stepped(complaint, "handled", by=estate.chief, at=MORNING + 2 * HOUR, text="更换轴承")
     visit = on.visit_to(complaint.subject)
     before = set(_open(complaint))

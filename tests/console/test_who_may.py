@@ -13,8 +13,9 @@ from bihuan.accounts.permissions import ACTS
 from bihuan.console.urls import urlpatterns
 from bihuan.customers.models import Import
 from bihuan.kernel.ids import new_id
-from tests.console.estate import MORNING, Estate, received, signed_in
+from tests.console.estate import MORNING, Estate, checked, received, signed_in
 from tests.console.estate import handled as handled_case
+from tests.files.samples import upload
 
 pytestmark = pytest.mark.django_db
 
@@ -22,32 +23,59 @@ PLAIN: dict[str, str | None] = {  # name → the act it needs; None: everybody w
     "workbench": None,
     "version": None,
     "notices": None,
+    "called": None,  # shows what one is wanted for, which may be nothing
     "search": None,  # finds what one may see, which may be nothing
     "intake": "case.receive",
     "intake_aside": "case.receive",
     "complaints": "case.view",
+    "register": "case.view",
     "demands": "case.view",
     "cases": "case.view",
     "work_orders": "work_order.view",
     "visits": "visit.view",
     "customers": "customer.view",
+    "figures": "figures.view",
+    "figures_behind": "figures.view",
+    "figures_close": "figures.close",
+    "figures_sheet": "figures.view",
+    "figures_paper": "figures.view",
     "rulebook": "rulebook.view",
     "imports": "customer.import",
     "import_example": "customer.import",
+    "authority": "authority.view",
+    "checks": "check.view",
     "staff": "staff.view",
 }
 OBJECTS: dict[str, str] = {  # name → act; they speak of one thing, at one site
     "case": "case.view",
+    **dict.fromkeys(("record", "acknowledgement", "transfer", "joint_report"), "case.view"),
     "step": "case.classify",
     "dispatch": "work_order.dispatch",
     "visit": "visit.view",
     "visit_of": "visit.view",
+    "exempt": "visit.exempt",
     "customer": "customer.view",
     "customer_edit": "customer.edit",
     "reveal": "customer.reveal",
     "import": "customer.import",
+    "file": "case.view",
+    "check": "check.daily",
+    "check_sheet": "check.view",
+    "check_signature": "check.view",
+    "join": "case.speak",
+    "same": "case.merge",
 }
-ELSEWHERE = {"set_site", "set_language", "clause", "work_order", "work_order_step", "signature", "person", "site"}
+ELSEWHERE = {
+    "coming",
+    "set_site",
+    "set_language",
+    "clause",
+    "work_order",
+    "work_order_step",
+    "signature",
+    "person",
+    "site",
+}
 POSTS = list(PostCode.values)
 
 
@@ -60,20 +88,31 @@ def holder(estate: Estate, post: str, *, site: Site) -> Staff:
 
 def addresses(estate: Estate) -> dict[str, str]:
     """An address of each kind of object of the site."""
-    case, done = received(estate), handled_case(estate)
+    case, done = received(estate, files=[upload()]), handled_case(estate)
+    photo = case.files.get()
+    joint = received(estate, signers=3)
+    sheet = checked(estate)
     visit = done.visits.get(state="planned")
     phone = estate.party.phones.get()
     made = Import.objects.create(id=new_id(), site=estate.site, digest=b"", file="x", made_by=1, made_at=MORNING)
     arguments: dict[str, list[Any]] = {
         "case": [case.number],
+        **{paper: [joint.number] for paper in ("record", "acknowledgement", "transfer", "joint_report")},
         "step": [case.number, "classified"],
         "dispatch": [case.number],
         "visit": [visit.pk],
         "visit_of": [visit.subject],
+        "exempt": [visit.pk],
         "customer": [estate.party.pk],
         "customer_edit": [estate.party.pk],
         "reveal": [estate.party.pk, phone.pk],
         "import": [made.pk],
+        "file": [photo.file_id],
+        "check": ["CH", "daily"],
+        "check_sheet": [sheet.pk],
+        "check_signature": [sheet.pk],
+        "join": [case.number],
+        "same": [case.number, done.number],
     }
     return {name: reverse(f"console:{name}", args=args) for name, args in arguments.items()}
 

@@ -14,6 +14,7 @@ from bihuan.accounts.models import Staff
 from bihuan.cases.models import Case
 from bihuan.dispatch.models import OrderState, WorkOrder
 from bihuan.kernel import clock
+from bihuan.ledger.models import Event
 from tests.console import estate as on
 from tests.console.estate import HOUR, MORNING, Estate
 
@@ -167,6 +168,34 @@ def test_a_job_without_a_result_or_with_an_odd_fee_is_not_finished(estate: Estat
     assert order.state == OrderState.ARRIVED
 
 
+@pytest.mark.parametrize(
+    ("verb", "given"),
+    [("picked_up", {}), ("arrived", {}), ("finished", {"result": "换了存水弯"})],
+)
+def test_a_step_taken_where_there_was_no_signal_is_written_down_for_when_it_was(
+    estate: Estate, verb: str, given: dict[str, str]
+) -> None:
+    order, phone = _ready_for(estate, verb), on.signed_in(estate.plumber)
+    assert 'name="at"' in phone.get(f"/work-orders/{order.number}/{verb}").content.decode()
+    assert press(phone, order, verb, at="2026-11-24T12:30", **given).status_code == 302
+    told = Event.objects.get(subject=order.subject, kind=f"work_order.{verb}")
+    assert (told.at, told.recorded_at) == (MORNING + 3.5 * HOUR, LATER)
+
+
+def test_the_page_of_a_job_leads_to_the_earlier_time_where_one_press_is_enough(estate: Estate) -> None:
+    order, phone = on.issued(estate, to=estate.plumber), on.signed_in(estate.plumber)
+    assert f'href="/work-orders/{order.number}/picked_up"' in phone.get(f"/work-orders/{order.number}").content.decode()
+
+
+@pytest.mark.parametrize("at", ["2026-11-24T09:14", "2026-11-24T13:01"])  # before the job was issued; to come
+def test_a_time_that_cannot_be_is_refused_beside_its_field(estate: Estate, at: str) -> None:
+    order = on.issued(estate, to=estate.plumber)
+    response = press(on.signed_in(estate.plumber), order, "picked_up", at=at)
+    assert (response.status_code, list(response.context["form"].errors)) == (422, ["at"])
+    order.refresh_from_db()
+    assert order.state == OrderState.ASSIGNED
+
+
 @pytest.mark.parametrize(("fee", "kept"), [("0", Decimal(0)), ("99999", Decimal(99999)), ("", None)])
 def test_fees_are_kept_as_told(estate: Estate, fee: str, kept: Decimal | None) -> None:
     order = _on_the_spot(estate)
@@ -284,8 +313,15 @@ def test_the_page_of_a_job_costs_few_queries_however_many_there_are(
 
 
 def _on_the_spot(estate: Estate) -> WorkOrder:
+    return _ready_for(estate, "finished")
+
+
+def _ready_for(estate: Estate, verb: str) -> WorkOrder:
+    """The plumber's job, as it stands before a step."""
     order = on.issued(estate, to=estate.plumber)
     for act, at in ((on.dispatch.pick_up, MORNING + HOUR), (on.dispatch.arrive, MORNING + 2 * HOUR)):
+        if verb in on.dispatch.possible(order):
+            break
         with clock.frozen(at):
             order = act(order, by=on.as_actor(estate.plumber), at=at)
     return order

@@ -29,3 +29,9 @@ def test_every_setting_stands_in_the_page_on_settings() -> None:
 def test_every_kind_of_event_stands_with_its_facts_in_the_page_on_events() -> None:
     told = {row[0].strip("`"): [set(re.findall(r"`(\w+)`", cell)) for cell in row[1:]] for row in rows("events.md")}
     assert told == {name: [set(kind.required), set(kind.facts - kind.required)] for name, kind in KINDS.items()}
+
+
+def test_every_room_stands_in_the_map() -> None:
+    text = (ROOT / "docs" / "map.md").read_text(encoding="utf-8")
+    rooms = sorted(path.parent.name for path in (ROOT / "bihuan").glob("*/__init__.py"))
+    assert [room for room in rooms if f" {room}/ " not in text] == []

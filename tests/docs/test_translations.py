@@ -158,6 +158,7 @@ CHINESE_CODE = {
     "customers/sheet/": "the sheet is Chinese: headings, codes, guide",
     "customers/vault.py": "how an extension is dialled",
     "kernel/": "how names, phones and texts are written",
+    "messages/quoting.py": "how mail programs mark what was written before",
 }
 APART = ("rulebook", "ops", "locale")
 
@@ -240,7 +241,7 @@ def _sentence(one: ast.expr) -> bool:
     return isinstance(one, ast.Constant) and isinstance(one.value, str) and " " in one.value
 
 
-ROOMS = ("accounts", "obligations", "customers", "cases", "dispatch", "visits", "console", "api")
+ROOMS = ("accounts", "obligations", "customers", "cases", "dispatch", "visits", "console", "api", "portal")
 
 
 @pytest.mark.parametrize(
@@ -265,7 +266,7 @@ TAGS = re.compile(r"{%\s*comment\s*%}.*?{%\s*endcomment\s*%}|{#.*?#}", re.DOTALL
 SAID_BLOCKS = re.compile(r"{%\s*blocktranslate\b.*?{%\s*endblocktranslate\s*%}", re.DOTALL)
 MARKUP = re.compile(r"{%.*?%}|{{.*?}}", re.DOTALL)
 READ = ("title", "alt", "placeholder", "aria-label", "data-confirm", "data-confirm-yes", "data-is", "data-key-label")
-NO_SENTENCE = re.compile(r"(?:[A-Z]{2}-[0-9A-Za-z.]+|TOTP|Enter|[JKNm²]|\W|\d)*")  # clauses, keys, units
+NO_SENTENCE = re.compile(r"(?:[A-Z]{2}-[0-9A-Za-z.]+|TOTP|Enter|F8|XLSX|PDF|[GJKNm²]|\W|\d)*")  # clauses, keys, units
 
 
 class Reader(HTMLParser):

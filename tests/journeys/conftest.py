@@ -20,6 +20,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 ROOT = Path(__file__).parents[2]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 TO_TYPE = "Type: sudo apt-get install chromium fonts-noto-cjk"
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # playwright runs a loop in this thread, in which Django sees no harm
 SHOTS = os.environ.get("BIHUAN_SHOTS")  # a folder for the pictures of a journey
 
 

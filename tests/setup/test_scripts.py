@@ -67,3 +67,35 @@ def test_arguments_go_to_pytest_alone(checkout: Checkout) -> None:
     with_checks(checkout, failing="nothing")
     ended = checkout.start(checkout.root / "test", "-k", "two words")
     assert ended.output == "did -m pytest -k two words\n"
+
+
+@pytest.mark.parametrize(
+    ("there", "wanted"),
+    [
+        ("", "chromium fonts-noto-cjk busybox dovecot-imapd exim4-daemon-light"),
+        ("chromium", "busybox dovecot-imapd exim4-daemon-light"),
+        ("mailq", "chromium fonts-noto-cjk busybox dovecot-imapd"),
+    ],
+)
+def test_root_has_what_the_tests_need_installed_and_others_are_told(
+    checkout: Checkout, there: str, wanted: str
+) -> None:
+    with_checks(checkout, failing="nothing")
+    if there:
+        checkout.command(there, "#!/bin/sh\n")
+    asked = checkout.root / "asked"
+    checkout.command("apt-get", f'#!/bin/sh\necho "$*" >>"{asked}"\n')
+    checkout.command("id", "#!/bin/sh\necho 1000\n")
+    told = checkout.start(checkout.root / "test").said
+    assert told[-1].endswith(f"type: sudo apt-get install {wanted}")
+    assert not asked.exists()
+    checkout.command("id", "#!/bin/sh\necho 0\n")
+    assert checkout.start(checkout.root / "test").status == 0
+    assert asked.read_text().splitlines() == ["update", f"install -y --no-install-recommends --no-remove {wanted}"]
+
+
+def test_nothing_is_said_or_installed_where_all_is_there(checkout: Checkout) -> None:
+    with_checks(checkout, failing="nothing")
+    for name in ("chromium", "busybox", "doveconf", "mailq", "apt-get"):
+        checkout.command(name, "#!/bin/sh\nexit 1\n")
+    assert checkout.start(checkout.root / "test").said == []

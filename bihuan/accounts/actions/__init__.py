@@ -7,6 +7,7 @@ from bihuan.accounts.actions.company import (
     edit_site_hours,
     set_holiday,
 )
+from bihuan.accounts.actions.first import appoint_admin
 from bihuan.accounts.actions.people import add_staff, deactivate, set_language, set_password
 from bihuan.accounts.actions.posts import assign_post, end_post
 from bihuan.accounts.actions.roster import add_shift, remove_shift
@@ -16,6 +17,7 @@ __all__ = [
     "add_site",
     "add_staff",
     "add_unit",
+    "appoint_admin",
     "assign_post",
     "clear_holiday",
     "deactivate",

@@ -27,7 +27,7 @@ def add_staff(
     if not by.may_somewhere(EDIT):
         raise NotAllowed(EDIT)
     staff = Staff(username=username, name=name.strip(), email=email, phone=phone, language=language)
-    _check(staff, password)
+    check_person(staff, password)
     staff.set_password(password or None)
     try:
         with transaction.atomic():
@@ -37,7 +37,8 @@ def add_staff(
     return staff
 
 
-def _check(staff: Staff, password: str) -> None:
+def check_person(staff: Staff, password: str) -> None:
+    """Refuses user names, names, languages and passwords that nobody new may have."""
     try:
         _USERNAME(staff.username)
     except ValidationError:

@@ -39,7 +39,7 @@ def assign_post(
         staff.refresh_from_db()
         _check_free(row)
         row.save()
-        record(_changed("assigned", row, by))
+        record(changed("assigned", row, by))
     return row
 
 
@@ -90,10 +90,11 @@ def _end(row: Post, *, by: Actor, last: date) -> None:
         row.delete()
     else:
         row.save(update_fields=["until"])
-    record(_changed("ended", row, by))
+    record(changed("ended", row, by))
 
 
-def _changed(change: str, row: Post, by: Actor) -> Happened:
+def changed(change: str, row: Post, by: Actor) -> Happened:
+    """What the ledger keeps of a post that was assigned or ended."""
     days = {"since": row.since.isoformat()} | ({"until": row.until.isoformat()} if row.until else {})
     facts: dict[str, Any] = {"change": change, "post": row.post} | days
     facts |= ({"unit": row.unit_id} if row.unit_id else {}) | ({"trade": row.trade} if row.trade else {})

@@ -1,5 +1,6 @@
 """Cases: received, found, listed, and taken a step further."""
 
+from io import BytesIO
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -18,8 +19,13 @@ from bihuan.cases.listing import Wanted, cases_page, next_promises
 from bihuan.cases.models import Case, CaseKind
 from bihuan.cases.steps import STEPS
 from bihuan.customers.access import visible_home, visible_party
+from bihuan.files.actions import Upload
+from bihuan.files.drawings import drawn
 from bihuan.kernel import clock
+from bihuan.obligations.actions import Record
+from bihuan.obligations.books import books
 from bihuan.obligations.queries import of_subjects
+from bihuan.rulebook.event import CLOCK
 
 router = Router(tags=["Cases"])
 CONTACT = {"name": "contact.name", "phone": "contact.phone"}
@@ -35,8 +41,8 @@ def receive_case(request: ApiRequest, body: asked.NewCase) -> Answer:
     actor, at = request.auth.actor, body.at or clock.now()
     receipt = _receipt(actor, body)
     with placed(CONTACT):
-        case, _done = receive(receipt, by=actor, at=at)
-    return _told(visible_case(actor, case.pk), status=201, location=f"/api/v1/cases/{case.pk}")
+        case, done = receive(receipt, by=actor, at=at)
+    return _received(actor, case, done)
 
 
 @router.post(
@@ -77,9 +83,20 @@ def list_cases(request: ApiRequest, filters: Query[asked.CaseFilters]) -> Answer
     return Answer(told.Cases(items=shapes.case_lines(page.rows, ahead), next=page.next or None))
 
 
+def _received(actor: Actor, case: Case, done: Record) -> Answer:
+    """A case that was made just now: nobody else knows it, so that it is only read where the clock has acted on it."""
+    location = f"/api/v1/cases/{case.pk}"
+    actor.must("case.view", case.site_id)
+    if any(event.actor == CLOCK for event in done.events):
+        return _told(visible_case(actor, case.pk), status=201, location=location)
+    told = shapes.case(case, done.written.opened, times=done.books.calendars)
+    return Answer(told, status=201, location=location, case=case.pk)
+
+
 def _told(case: Case, *, status: int = 200, location: str = "") -> Answer:
     """A case that was read just now: what reacts to a step may change more of it than the step."""
-    return Answer(shapes.case(case, of_subjects([case.subject])), status=status, location=location, case=case.pk)
+    told = shapes.case(case, of_subjects([case.subject]), times=books().calendars)
+    return Answer(told, status=status, location=location, case=case.pk)
 
 
 def _receipt(actor: Actor, body: asked.NewCase) -> Receipt:
@@ -118,6 +135,9 @@ def _given(body: asked.Step) -> dict[str, Any]:
     for name in sorted(given.keys() - set(takes)):
         remedy = _("It takes: %(expected)s.") % {"expected": ", ".join(takes)}
         raise Problem(422, "unknown_field", _("this event does not tell that."), where=f"facts.{name}", remedy=remedy)
+    if "signature" in given:
+        with placed({"signature": "facts.signature"}):
+            given["signature"] = Upload(BytesIO(drawn(given["signature"])), "signature.png")
     if "to" in given:
         given["to"] = member(given["to"], where="facts.to").pk
     return given

@@ -4,7 +4,7 @@ customer declined the visit is closed (TS-10.5). The event is written already; t
 
 from __future__ import annotations
 
-from bihuan.cases.models import Case, CaseState, Severity
+from bihuan.cases.models import Case, CaseState, Ground, Severity
 from bihuan.cases.numbers import keep_number, number_complaint
 from bihuan.ledger.models import Event
 from bihuan.ledger.queries import reaching
@@ -31,7 +31,7 @@ def take_back(event: Event) -> None:
         return  # a breach is retracted, which no row of ours speaks of
     case = Case.objects.get(pk=event.subject.removeprefix("case:"))
     if act.kind.endswith(".classified"):
-        _judge(case, _judged_by_people(case))
+        _judge(case, *_judged_by_people(case))
     elif case.closing_reason == QUIET_WEEK:
         case.state, case.closed_at, case.closing_event, case.closing_reason = CaseState.HANDLED, None, None, ""
         case.save(update_fields=["state", "closed_at", "closing_event", "closing_reason"])
@@ -40,19 +40,19 @@ def take_back(event: Event) -> None:
 def _raise(case: Case) -> None:
     case.overrun_until = None
     case.save(update_fields=["overrun_until"])
-    _judge(case, Severity.A)
+    _judge(case, Severity.A, Ground.UNSOLVED)
 
 
-def _judged_by_people(case: Case) -> str:
+def _judged_by_people(case: Case) -> tuple[str, str]:
     judged = Event.objects.filter(subject=case.subject, kind="complaint.classified").exclude(actor=CLOCK)
     last = judged.order_by("at", "id").last()
-    return case.severity if last is None else str(last.facts["severity"])
+    return (case.severity, "") if last is None else (str(last.facts["severity"]), str(last.facts.get("ground", "")))
 
 
-def _judge(case: Case, severity: str) -> None:
-    case.severity = severity
+def _judge(case: Case, severity: str, ground: str) -> None:
+    case.severity, case.ground = severity, ground
     number_complaint(case)
-    case.save(update_fields=["severity", "number", "serial"])
+    case.save(update_fields=["severity", "ground", "number", "serial"])
     keep_number(case)
 
 

@@ -10,18 +10,21 @@ from django.utils.translation import gettext as _
 
 from bihuan.accounts.access import actor_of
 from bihuan.accounts.models import Staff
+from bihuan.cases.actions import judging, passing, promising
+from bihuan.cases.actions.timing import LATER
 from bihuan.cases.facts import iso
-from bihuan.cases.models import Case, CaseKind, CaseState, Problem, Severity
-from bihuan.cases.numbers import number_complaint
-from bihuan.cases.severity import is_joint
+from bihuan.cases.models import Case, CaseKind, CaseState, Severity
+from bihuan.kernel import clock
 from bihuan.kernel.errors import Refused
 from bihuan.obligations.models import Obligation
+from bihuan.obligations.summoning import whom
 
 Effect = Callable[[Case, datetime, Mapping[str, Any]], dict[str, Any]]
 TAKE_CHARGE = frozenset(("agent", "cs_supervisor", "site_manager", "trade_supervisor", "quality_supervisor"))
 ENDS_WITH_ITS_ANSWER = ("enquiry", "suggestion", "praise")
 CHANGED = (  # the fields that steps change; the words about the case are none of them, and may just have been erased
     *("state", "number", "serial", "severity", "problem", "valid", "settled_on_the_spot", "agreed_at", "overrun_until"),
+    *("ground", "urgent", "urgency", "understood", "transferred_to", "transferred_unit", "transferred_at"),
     *("round", "in_charge", "restated_at", "handed_over_at", "handled_at", "told_at"),
     *("closed_at", "closing_event", "closing_reason"),
 )
@@ -37,21 +40,12 @@ def _time_agreed(case: Case, at: datetime, given: Mapping[str, Any]) -> dict[str
     return {"agreed_at": iso(case.agreed_at)}
 
 
-def _classified(case: Case, at: datetime, given: Mapping[str, Any]) -> dict[str, Any]:
-    if given["severity"] not in Severity.values:
-        raise Refused(_("this is no severity."), where="severity", remedy=_("Choose A, B or C."), code="bad_severity")
-    if not Problem.objects.filter(pk=given["problem"]).exists():
-        remedy = _("Choose one from the classification table.")
-        raise Refused(_("there is no such problem code."), where="problem", remedy=remedy, code="no_problem")
-    # XQ-C5.2A: a joint complaint is A; only with a reason may it be judged otherwise
-    if is_joint(case.signers) and case.severity == Severity.A != given["severity"] and not given["text"]:
-        what, remedy = _("a joint complaint is A."), _("Write down why it is judged otherwise.")
-        raise Refused(what, where="text", remedy=remedy, code="missing")
-    case.severity, case.problem_id = given["severity"], given["problem"]
-    if case.severity == Severity.A:
-        case.overrun_until = None  # what was asked for was more time for a limit that is none any more
-    number_complaint(case)
-    return {"severity": case.severity, "problem": case.problem_id, "reason": "judged" if given["text"] else None}
+def _handed_up(case: Case, at: datetime, given: Mapping[str, Any]) -> dict[str, Any]:
+    """TS-1d: the supervisor is called, or whoever stands above. What is written down later calls nobody."""
+    if clock.now() - at > LATER:
+        return {}
+    post, told = whom(case.site_id, "cs_supervisor", at=at, but=given["by"])
+    return {"post": post, "told": told}
 
 
 def _handed_over(case: Case, at: datetime, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -76,16 +70,6 @@ def posts_in_charge(case: Case) -> frozenset[str]:
     """What the person in charge does at the site of the case."""
     assert case.in_charge is not None
     return actor_of(case.in_charge).posts.get(case.site_id, frozenset())
-
-
-def _found_valid(case: Case, at: datetime, given: Mapping[str, Any]) -> dict[str, Any]:
-    case.valid = True
-    return {"valid": True}
-
-
-def _found_invalid(case: Case, at: datetime, given: Mapping[str, Any]) -> dict[str, Any]:
-    case.valid = False
-    return {"valid": False}
 
 
 def _delay_told(case: Case, at: datetime, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -120,13 +104,16 @@ def _overrun_refused(case: Case, at: datetime, given: Mapping[str, Any]) -> dict
 
 
 def _handled(case: Case, at: datetime, given: Mapping[str, Any]) -> dict[str, Any]:
+    judging.check_understood(case)
     case.state, case.handled_at, case.overrun_until = CaseState.HANDLED, at, None
+    case.transferred_to, case.transferred_unit, case.transferred_at = "", "", None
     return {}
 
 
 def _settled(case: Case, at: datetime, given: Mapping[str, Any]) -> dict[str, Any]:
     case.settled_on_the_spot = True
-    return _handled(case, at, given) | {"settled_on_the_spot": True}
+    signed = {"signed": True} if given.get("signature") else {}
+    return _handled(case, at, given) | {"settled_on_the_spot": True} | signed
 
 
 def _answered(case: Case, at: datetime, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -160,13 +147,14 @@ def _later(given: Mapping[str, Any], name: str, at: datetime) -> datetime:
 
 
 EFFECTS: dict[str, Effect] = {
+    **judging.EFFECTS,
+    **passing.EFFECTS,
+    **promising.EFFECTS,
     "restated": _restated,
     "time_agreed": _time_agreed,
-    "classified": _classified,
+    "handed_up": _handed_up,
     "handed_over": _handed_over,
     "assigned": _assigned,
-    "found_valid": _found_valid,
-    "found_invalid": _found_invalid,
     "delay_told": _delay_told,
     "overrun_requested": _overrun_requested,
     "overrun_approved": _overrun_approved,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,23 +12,36 @@ from django.utils.translation import gettext as _
 from bihuan.accounts.access import Actor
 from bihuan.cases import facts
 from bihuan.cases.actions.effects import CHANGED, EFFECTS, posts_in_charge
+from bihuan.cases.actions.filing import attach
 from bihuan.cases.actions.timing import check_follows, check_time
+from bihuan.cases.actions.writing import means_of, write
 from bihuan.cases.closing import ground
 from bihuan.cases.errors import NotNow
-from bihuan.cases.models import Case, CaseState, Note, Severity
+from bihuan.cases.models import Case, CaseKind, CaseState, Note, Severity
 from bihuan.cases.numbers import keep_number
 from bihuan.cases.steps import STEPS, fits, possible
+from bihuan.files.actions import Upload
 from bihuan.kernel.errors import Refused
 from bihuan.ledger.actions import Happened, hold
 from bihuan.ledger.models import Event
+from bihuan.ledger.rows import insert
+from bihuan.messages.models import Means
 from bihuan.obligations.actions import give, record
 
 ALL_MEANS_USED = "all_means_used"
+EXEMPT = "exempt"  # TS-10.6: settled on the spot, anonymous, out of reach or sensitive
+SIGNED = "signed"  # TS-4b: settled on the spot to the satisfaction of the customer, who signs that
 
 
 @transaction.atomic
-def take(case: Case, verb: str, *, by: Actor, at: datetime, text: str = "", **given: Any) -> Case:
-    """Takes one step and gives the case as it then stands. Refuses what is not possible now, naming what is."""
+def take(
+    case: Case, verb: str, *, by: Actor, at: datetime, text: str = "", files: Sequence[Upload] = (), **given: Any
+) -> Case:
+    """Takes one step and gives the case as it then stands. Refuses what is not possible now, naming what is.
+
+    `files` are kept with the event; what is told by e-mail (`means`) leaves with them once this is committed. What is
+    settled on the spot and signed (`signature`, an upload) is closed with it.
+    """
     step = STEPS.get(verb)
     if step is None:
         raise NotNow(verb, possible(case), why=_("there is no such step."))
@@ -38,18 +51,25 @@ def take(case: Case, verb: str, *, by: Actor, at: datetime, text: str = "", **gi
     if not fits(case, step):
         raise NotNow(verb, possible(case))
     for name in step.must:
-        if not (text if name == "text" else given.get(name)):
+        if (text if name == "text" else given.get(name)) in (None, ""):  # 0 yuan is an amount
             raise Refused(_("this is needed."), where=name, remedy=_("Fill it in."), code="missing")
     check_time(case, by=by, at=at)
     check_follows(case, step, at=at)
     if verb == "closed":
         return _close(case, by=by, at=at, text=text, reason=given.get("reason", ""))
     number = case.number
-    told = EFFECTS[verb](case, at, given | {"text": text}) if verb in EFFECTS else {}
+    told = EFFECTS[verb](case, at, given | {"text": text, "by": by.staff.pk}) if verb in EFFECTS else {}
+    told |= means_of(step, given)
     case.save(update_fields=CHANGED)
     if case.number != number:
         keep_number(case)
-    tell(case, verb, by=by.subject, at=at, text=text, told=told)
+    event = tell(case, verb, by=by.subject, at=at, text=text, told=told)
+    signature = [given["signature"]] if given.get("signature") else []
+    attach(case, [*files, *signature], event=event, by=by.staff)
+    if told.get("means") == Means.EMAIL:
+        write(case, text, event=event)
+    if signature:
+        end(case, by=by.subject, at=at, allows=event, reason=SIGNED)
     case.refresh_from_db()  # what reacted to it may have changed it: the clock, a last job
     _give(case)
     return case
@@ -66,7 +86,7 @@ def tell(case: Case, verb: str, *, by: str, at: datetime, text: str, told: Mappi
     given = facts.plain(told) | facts.said(text)
     done = record(Happened(f"{case.kind}.{verb}", case.subject, case.site_id, at, by, given), owners=owners(case))
     if text:
-        Note.objects.create(case=case, event=done.events[0], text=text)
+        insert([Note(case=case, event=done.events[0], text=text)])
     return done.events[0]
 
 
@@ -95,13 +115,21 @@ def _close(case: Case, *, by: Actor, at: datetime, text: str, reason: str) -> Ca
     if allows is not None and at < allows.at:
         remedy = _("Give a time after it.")
         raise Refused(_("this is before what allows closing it."), where="at", remedy=remedy, code="before_ground")
+    if case.kind == CaseKind.COMPLAINT and allows is not None and not allows.kind.startswith("visit."):
+        by.must("case.close_unvisited", case.site_id)
+        reason = reason or EXEMPT
     if reason == ALL_MEANS_USED and not text:
         raise Refused(_("this finding needs its reasons."), where="text", remedy=_("Write them down."), code="missing")
-    event = tell(case, "closed", by=by.subject, at=at, text=text, told={"reason": reason})
+    end(case, by=by.subject, at=at, text=text, allows=allows, reason=reason)
+    return case
+
+
+def end(case: Case, *, by: str, at: datetime, allows: Event | None, reason: str, text: str = "") -> None:
+    """Closes a handled case that is held, by what `allows` it, or by the closing itself."""
+    event = tell(case, "closed", by=by, at=at, text=text, told={"reason": reason})
     case.state, case.closed_at, case.closing_reason = CaseState.CLOSED, at, reason
     case.closing_event = allows or event
     case.save(update_fields=["state", "closed_at", "closing_reason", "closing_event"])
-    return case
 
 
 @transaction.atomic

@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from bihuan.console import words
 from bihuan.customers.actions import EraseReason, RevealReason
 from bihuan.customers.actions.parties import Changes
-from bihuan.customers.models import CustomerClass, Party, PartyKind, Phone
+from bihuan.customers.models import CustomerClass, Email, Party, PartyKind, Phone
 from bihuan.kernel.errors import Refused
 
-FIELDS = {"name": "name", "needs": "needs", "phone": "new_phones", "customer_class": "customer_class", "kind": "kind"}
+FIELDS = {one: one for one in ("name", "needs", "email", "customer_class", "kind")} | {"phone": "new_phones"}
 
 
 class CustomerForm(forms.Form):
@@ -45,6 +45,19 @@ class CustomerForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2, "inputmode": "tel", "autocomplete": "off"}),
     )
     first = forms.BooleanField(label=_("Call the first new number first"), required=False)
+    remove_emails = forms.ModelMultipleChoiceField(
+        Email.objects.none(),
+        label=_("Take these e-mail addresses away"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    email = forms.CharField(
+        label=_("New e-mail address"),
+        help_text=_("From now on it is written to this one."),
+        max_length=254,
+        required=False,
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
 
     def __init__(self, party: Party, data: Any = None) -> None:
         super().__init__(data, initial=_initial(party))
@@ -52,6 +65,10 @@ class CustomerForm(forms.Form):
         phones.queryset = party.phones.order_by("-primary", "id")
         if not phones.queryset:
             del self.fields["remove"], self.fields["first"]
+        emails: Any = self.fields["remove_emails"]
+        emails.queryset = party.emails.order_by("-primary", "id")
+        if not emails.queryset:
+            del self.fields["remove_emails"]
 
     def clean(self) -> dict[str, Any]:
         """Rest hours have a beginning and an end, or are none."""

@@ -7,11 +7,14 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from bihuan.cases.models import CaseKind, Channel, Problem, Severity
+from bihuan.calls.models import MOST_RINGS
+from bihuan.cases.models import GROUNDS, CaseKind, Channel, Problem, Severity, Urgency
+from bihuan.files.forms import Signature, Uploads
 from bihuan.kernel.phones import read_phone
+from bihuan.kernel.text import normal, shortened
 
-SUMMARY = 24  # characters of what was said that stand for it where nobody wrote a heading
 LOCAL = "%Y-%m-%dT%H:%M"
+SHORT_NUMBER = forms.NumberInput(attrs={"inputmode": "numeric"})
 CHANNELS = (
     Channel.PHONE,
     Channel.WALK_IN,
@@ -19,6 +22,7 @@ CHANNELS = (
     Channel.EMAIL,
     Channel.DROP_BOX,
     Channel.FAX,
+    Channel.LETTER,
     Channel.PATROL,
 )
 KINDS = (
@@ -29,6 +33,22 @@ KINDS = (
     CaseKind.PRAISE,
     CaseKind.EMERGENCY,
 )
+
+
+def people(written: str) -> list[tuple[str, str]]:
+    """Names and telephone numbers from lines; a line may hold either, or both in any order."""
+    found = []
+    for line in filter(None, (normal(one) for one in written.splitlines())):
+        words = line.replace(",", " ").replace("、", " ").split()
+        phone = next((word for word in words if read_phone(word)), "")
+        found.append((" ".join(word for word in words if word != phone), phone))
+    return found
+
+
+def grounds() -> list[tuple[Any, Any]]:
+    """The reasons of XQ-C5.2, by severity."""
+    groups = [(grave.label, [(one.value, one.label) for one in GROUNDS[grave]]) for grave in Severity]
+    return [("", _("not said")), *groups]
 
 
 class LocalTime(forms.DateTimeField):
@@ -70,12 +90,28 @@ class IntakeForm(forms.Form):
     contact_phone = forms.CharField(label=_("Telephone, if not on file"), max_length=30, required=False)
     signers = forms.IntegerField(label=_("How many sign it"), min_value=1, max_value=9999, initial=1, required=False)
     anonymous = forms.BooleanField(label=_("Anonymous"), required=False)
-    agitated = forms.BooleanField(label=_("Agitated: pass to the supervisor"), required=False)
-    urgent = forms.BooleanField(label=_("Must be acted on at once"), required=False)
+    agitated = forms.BooleanField(label=_("Agitated"), required=False)
+    calmed = forms.BooleanField(label=_("Customer is calm again"), required=False)
+    rings = forms.IntegerField(
+        label=_("Rings before answering"), min_value=0, max_value=MOST_RINGS, required=False, widget=SHORT_NUMBER
+    )
+    urgency = forms.ChoiceField(
+        label=_("To be acted on at once, because"), choices=[("", _("no need")), *Urgency.choices], required=False
+    )
+    ground = forms.ChoiceField(label=_("Because"), choices=grounds, required=False)
+    signed_by = forms.CharField(
+        label=_("Who signs with them: one a line, name and telephone"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        max_length=8000,
+        required=False,
+    )
     restated = forms.BooleanField(label=_("Read back and confirmed"), required=False)
     settled = forms.CharField(
         label=_("Settled on the spot: how"), widget=forms.Textarea(attrs={"rows": 2}), max_length=2000, required=False
     )
+    signature = Signature(label=_("The customer signs to be satisfied: the complaint is closed (TS-4)"))
+    signed_paper = Uploads(label=_("Or a photo of the paper the customer signed"))
+    files = Uploads()  # type: ignore[assignment]
 
     def clean_contact_phone(self) -> str:
         """The number as it is kept."""
@@ -92,6 +128,7 @@ class IntakeForm(forms.Form):
         given = super().clean() or self.cleaned_data
         if given.get("kind") != CaseKind.COMPLAINT:
             given["problem"], given["severity"], given["signers"] = None, "", 1
+            given["ground"] = given["urgency"] = given["signed_by"] = ""
         elif bool(given.get("problem")) != bool(given.get("severity")):
             missing = "severity" if given.get("problem") else "problem"
             self.add_error(missing, _("Choose both the problem and how grave it is, or leave both for later."))
@@ -102,20 +139,25 @@ class IntakeForm(forms.Form):
     def receipt(self) -> dict[str, Any]:
         """What the receipt of the case takes from the form."""
         given = self.cleaned_data
-        plain = ("kind", "channel", "severity", "contact_name", "contact_phone", "anonymous", "agitated", "urgent")
-        return {name: given[name] for name in (*plain, "restated", "settled")} | {
+        plain = (
+            "kind",
+            "channel",
+            "severity",
+            "contact_name",
+            "contact_phone",
+            "anonymous",
+            "agitated",
+            "urgency",
+            "ground",
+        )
+        paper = given["signed_paper"][0] if given["signed_paper"] else None
+        return {name: given[name] for name in (*plain, "restated", "settled", "files")} | {
+            "signature": given["signature"] or paper,
             "summary": given["summary"] or shortened(given["said"]),
             "details": given["said"],
             "problem": given["problem"].pk if given["problem"] else "",
             "signers": given["signers"] or 1,
+            "signed_by": people(given["signed_by"]),
             "agreed_at": given["agreed_at"],
             "requested_by": given["requested_by"],
         }
-
-
-def shortened(said: str) -> str:
-    """The beginning of what was said, as a heading."""
-    first = said.strip().splitlines()[0] if said.strip() else ""
-    for mark in "。！？；!?;":
-        first = first.split(mark)[0]
-    return first if len(first) <= SUMMARY else first[: SUMMARY - 1] + "…"

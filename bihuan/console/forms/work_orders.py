@@ -35,7 +35,14 @@ class DispatchForm(forms.Form):
         )
 
 
-class AssignForm(forms.Form):
+class StepForm(forms.Form):
+    """A step of a job: when it happened, where that was earlier."""
+
+    at = LocalTime(label=_("When, if earlier"), required=False)
+    field_order = ("technician", "result", "fee", "reason", "at")
+
+
+class AssignForm(StepForm):
     """Whom the job is given to."""
 
     technician = forms.TypedChoiceField(label=_("Technician"), coerce=int)
@@ -47,7 +54,7 @@ class AssignForm(forms.Form):
         )
 
 
-class FinishForm(forms.Form):
+class FinishForm(StepForm):
     """What was done, and what it costs the customer."""
 
     result = forms.CharField(
@@ -64,7 +71,7 @@ class FinishForm(forms.Form):
     )
 
 
-class CancelForm(forms.Form):
+class CancelForm(StepForm):
     """Why the job is not needed."""
 
     reason = forms.CharField(

@@ -14,15 +14,20 @@ from bihuan.cases.access import visible_case
 from bihuan.cases.actions import take
 from bihuan.cases.models import Case
 from bihuan.cases.queries import alike, story
+from bihuan.cases.severity import is_joint
 from bihuan.cases.steps import STEPS, fits, possible
-from bihuan.console import labels, promises, times
+from bihuan.console import labels, mailing, promises, times
+from bihuan.console.conversation import countdown_of, handed_up
 from bihuan.console.forms.steps import StepForm
 from bihuan.console.http import StaffRequest, page
 from bihuan.console.refusals import told
 from bihuan.console.timeline import entries
+from bihuan.console.views.joining import signers
 from bihuan.dispatch.queries import of_case
 from bihuan.kernel import clock
 from bihuan.kernel.errors import Refused
+from bihuan.messages.actions import read
+from bihuan.messages.queries import of_subject as mails_of
 from bihuan.obligations.queries import of_subjects
 from bihuan.visits.models import Visit, VisitState
 
@@ -32,15 +37,18 @@ USUAL = {  # the steps that stand on the page; the others wait under "More"
     "emergency": ("action_taken", "progress_told", "result_told", "closed"),
 }
 ANSWERED = ("assigned", "answered", "closed")
-COMPOSED = ("progress_told", "investigated", "action_taken", "answered", "explained", "solution_proposed")
+COMPOSED = ("progress_told", "investigated", "action_taken", "answered", "explained", "solution_proposed", "noted")
 
 
 @page
 def case(request: StaffRequest, key: str) -> HttpResponse:
-    """Everything about one case."""
+    """Everything about one case; posting says that the customer's letters are read."""
     shown = visible_case(request.actor, key)
     if key != (shown.number or str(shown.pk)):
         return redirect("console:case", shown.number or shown.pk, permanent=False)
+    if request.method == "POST":
+        read([shown.subject], by=request.actor.staff, at=clock.now())
+        return redirect("console:case", key)
     return render(request, "console/case.html", _context(request, shown))
 
 
@@ -52,7 +60,9 @@ def step(request: StaffRequest, key: str, verb: str) -> HttpResponse:
     if known is None:
         raise NotFound
     request.actor.must(known.act, shown.site_id)
-    form = StepForm(request.POST or None, step=known, case=shown, actor=request.actor)
+    begun = mailing.begun(request.GET, shown, known)
+    sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)  # a step may ask nothing
+    form = StepForm(*sent, step=known, case=shown, actor=request.actor, initial=begun)
     if request.method == "POST" and form.is_valid():
         try:
             return _take(request, shown, verb, form)
@@ -66,7 +76,8 @@ def step(request: StaffRequest, key: str, verb: str) -> HttpResponse:
 def _take(request: StaffRequest, shown: Case, verb: str, form: StepForm) -> HttpResponse:
     at = form.cleaned_data.get("at") or clock.now()
     text = form.cleaned_data.get("text", "")
-    after = take(shown, verb, by=request.actor, at=at, text=text, **form.facts())
+    files = form.cleaned_data.get("files") or []
+    after = take(shown, verb, by=request.actor, at=at, text=text, files=files, **form.facts())
     messages.success(request, _("%s: written down.") % labels.step(verb), extra_tags=f"accepted:{shown.pk}")
     return redirect("console:case", after.number or after.pk)
 
@@ -83,6 +94,7 @@ def _show(
         "refused": told(refused) if refused else None,
         "fits": fits(shown, known),
         "buttons": _buttons(request, shown),
+        "mail": mailing.beside(shown, known, form.initial),
     }
     return render(request, "console/step.html", context, status=status)
 
@@ -92,19 +104,29 @@ def _context(request: StaffRequest, shown: Case) -> dict[str, Any]:
     orders = list(of_case(shown.pk))
     subjects = [shown.subject, *(order.subject for order in orders)]
     owed = of_subjects(subjects)
+    mails = mails_of(shown.subject)
+    tale = story(subjects, shown)
     return {
         "case": shown,
         "strip": promises.strip(owed, now=now),
-        "entries": entries(story(subjects, shown), owed, orders=orders, now=now),
+        "entries": entries(tale, owed, orders=orders, mails=mails, now=now),
+        "timer": countdown_of(owed, now=now),
+        "advice": handed_up(shown, tale, now=now),
+        "mail": mailing.news(shown, mails.values()),
+        "may_reopen": _may(request, shown, "reopened"),
         "orders": orders,
         "buttons": _buttons(request, shown),
         "composed": [(verb, labels.step(verb)) for verb in COMPOSED if _may(request, shown, verb)],
         "visit": Visit.objects.filter(case=shown, state=VisitState.PLANNED).order_by("due_at").first(),
         "may_visit": request.actor.may("visit.do", shown.site_id),
         "may_dispatch": _may_dispatch(request, shown),
+        "may_merge": request.actor.may("case.merge", shown.site_id),
+        "may_join": _may_join(request, shown),
+        **(signers(shown) if shown.signers > 1 else {}),
         "alike": alike(
             shown.site_id, home=shown.home, kind=shown.kind, summary=shown.summary, at=shown.received_at, but=shown.pk
         ),
+        "joint": is_joint(shown.signers),
         "phones": list(shown.party.phones.all()) if shown.party else [],
         "received": times.said(shown.received_at, now=now),
         "rail_on": {"complaint": "complaints", "demand": "demands"}.get(shown.kind, "cases"),
@@ -138,6 +160,10 @@ def _button(verb: str, *, strong: bool = False) -> dict[str, Any]:
 
 def _may(request: StaffRequest, shown: Case, verb: str) -> bool:
     return request.actor.may(STEPS[verb].act, shown.site_id) and fits(shown, STEPS[verb])
+
+
+def _may_join(request: StaffRequest, shown: Case) -> bool:
+    return shown.kind == "complaint" and shown.is_open and request.actor.may("case.speak", shown.site_id)
 
 
 def _may_dispatch(request: StaffRequest, shown: Case) -> bool:

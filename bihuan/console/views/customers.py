@@ -19,7 +19,7 @@ from bihuan.console.found import found
 from bihuan.console.http import StaffRequest, page
 from bihuan.console.rows import case_rows, visit_rows
 from bihuan.customers.access import visible_home, visible_party
-from bihuan.customers.actions import add_phone, correct, erase, remove_phone, reveal_phone
+from bihuan.customers.actions import add_email, add_phone, correct, erase, remove_email, remove_phone, reveal_phone
 from bihuan.customers.models import Home, Party, Phone
 from bihuan.customers.queries import archive as archive_of
 from bihuan.kernel import clock
@@ -132,6 +132,10 @@ def _correct(request: StaffRequest, party: Party, form: CustomerForm) -> None:
         add_phone(party, given, primary=number == 0 and bool(form.cleaned_data.get("first")), by=by, at=at)
     for phone in form.cleaned_data.get("remove", ()):
         remove_phone(party, phone, by=by, at=at)
+    for email in form.cleaned_data.get("remove_emails", ()):
+        remove_email(party, email, by=by, at=at)
+    if form.cleaned_data["email"]:
+        add_email(party, form.cleaned_data["email"], by=by, at=at)
 
 
 def _erase(request: StaffRequest, party: Party) -> HttpResponse:

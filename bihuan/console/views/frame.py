@@ -39,8 +39,10 @@ def set_language(request: StaffRequest) -> HttpResponse:
 
 @page
 def version(request: StaffRequest) -> HttpResponse:
-    """A number that changes when something has happened at the site. Answered from memory."""
-    return JsonResponse({"version": pulse.version(request.site_code)})
+    """A number that changes when something has happened at the site, and one that changes when this person is called:
+    to a customer, or by a telephone there. Answered from memory."""
+    called = pulse.version(f"staff:{request.actor.staff.pk}", f"calls:{request.site_code}")
+    return JsonResponse({"version": pulse.version(request.site_code), "called": called})
 
 
 def _back(request: StaffRequest) -> HttpResponseRedirect:

@@ -12,16 +12,26 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from bihuan.accounts.access import NotFound
-from bihuan.cases.actions import Receipt, foresee, receive
-from bihuan.cases.models import Case, CaseKind
+from bihuan.calls.access import visible_call
+from bihuan.calls.actions import number
+from bihuan.cases.actions import Receipt, foresee
+from bihuan.cases.models import Case, CaseKind, Channel
 from bihuan.cases.queries import alike
-from bihuan.console import refusals, times, words
+from bihuan.console import guidance, refusals, times, words
 from bihuan.console.candidates import Who, candidates, read
-from bihuan.console.forms.intake import IntakeForm, shortened
+from bihuan.console.conversation import Conversation, conversation, countdown
+from bihuan.console.forms.haste import in_haste
+from bihuan.console.forms.intake import IntakeForm, people
 from bihuan.console.http import StaffRequest, page
+from bihuan.console.taking_in import callers_number, take_in
 from bihuan.kernel import clock
 from bihuan.kernel.errors import Refused
+from bihuan.kernel.text import shortened
+from bihuan.obligations.actions import Record
 from bihuan.obligations.foresight import Foreseen
+from bihuan.obligations.summoning import called
+
+ACCEPTED = "accepted:intake"
 
 
 @page
@@ -29,22 +39,48 @@ def intake(request: StaffRequest) -> HttpResponse:
     """The form; posting it takes the case in."""
     request.actor.must("case.receive", request.site_code)
     if request.method != "POST":
-        return _show(request, IntakeForm(initial=request.GET.dict()))
-    form = IntakeForm(request.POST)
+        return _show(request, IntakeForm(initial=request.GET.dict() | _of_call(request)))
+    hand_up = "hand_up" in request.POST
+    form = (in_haste if hand_up else IntakeForm)(request.POST, request.FILES)
     if "look" in request.POST or not form.is_valid():
         return _show(request, form, status=200 if "look" in request.POST else 422)
+    held, now = form.cleaned_data, clock.now()
+    talk = conversation(request.POST, held, actor=request.actor, site=request.site_code, now=now)
     try:
-        case, done = receive(_receipt(request, form), by=request.actor, at=clock.now())
+        receipt = _receipt(request, form, talk)
+        case, done = take_in(receipt, held, talk, by=request.actor, now=now, hand_up=hand_up)
     except NotFound:
         raise
     except Refused as refused:
         return _show(request, form, refused=refused, status=422)
+    return _handed_up(request, case) if hand_up else _received(request, case, done)
+
+
+def _of_call(request: StaffRequest) -> dict[str, Any]:
+    """What a call fills in: the channel, and how often it rang."""
+    if "call" not in request.GET:
+        return {}
+    call = visible_call(request.actor, request.GET["call"])
+    return {"channel": Channel.PHONE} | ({} if call.rings is None else {"rings": call.rings})
+
+
+def _handed_up(request: StaffRequest, case: Case) -> HttpResponse:
+    """Says who was called; what to tell the customer stands on the page of the case."""
+    names = words.listed(one.name for one in called(case.subject))
+    if names:
+        messages.success(request, _("%(names)s is called and sees this page.") % {"names": names}, ACCEPTED)
+    else:
+        messages.warning(request, _("Nobody above is on duty here: ring the supervisor yourself."), ACCEPTED)
+    return redirect("console:case", case.number or case.pk)
+
+
+def _received(request: StaffRequest, case: Case, done: Record) -> HttpResponse:
     opened = len(done.written.opened)
     told = ngettext(
         "%(number)s received; %(count)d promise made.", "%(number)s received; %(count)d promises made.", opened
     )
     name = case.number or _("Complaint, to be classified,")
-    messages.success(request, told % {"number": name, "count": opened}, extra_tags="accepted:intake")
+    messages.success(request, told % {"number": name, "count": opened}, ACCEPTED)
     return redirect("console:dispatch" if case.kind == CaseKind.EMERGENCY else "console:case", case.number or case.pk)
 
 
@@ -62,7 +98,7 @@ def _show(
     return render(request, "console/intake.html", context, status=status)
 
 
-def _receipt(request: StaffRequest, form: IntakeForm) -> Receipt:
+def _receipt(request: StaffRequest, form: IntakeForm, talk: Conversation) -> Receipt:
     who = read(request.actor, request.POST.get("who", ""), request.site_code)
     repeats = [f"case:{one}" for one in request.POST.getlist("repeats")]
     allowed = {
@@ -73,24 +109,28 @@ def _receipt(request: StaffRequest, form: IntakeForm) -> Receipt:
         party=who.party,
         home=who.home,
         repeats=[one for one in repeats if one in allowed],
-        **form.receipt(),
+        **form.receipt() | {"contact_phone": callers_number(talk, form.cleaned_data), "calm_at": talk.calm},
     )
 
 
 def _aside(request: StaffRequest, form: IntakeForm) -> dict[str, Any]:
     given = request.POST if request.method == "POST" else request.GET
     now, site, asked = clock.now(), request.site_code, given.get("q", "").strip()
-    who = read(request.actor, given.get("who", ""), site)
     form.is_valid()
     held = getattr(form, "cleaned_data", {})
+    talk = conversation(given, held, actor=request.actor, site=site, now=now)
+    found, who = _callers(request, talk, asked, read(request.actor, given.get("who", ""), site))
     kind = held.get("kind") or given.get("kind") or CaseKind.DEMAND
     said = held.get("said", "")
     return {
         "q": asked,
-        "found": candidates(request.actor, asked, site) if asked and who == Who() else [],
+        "found": found,
         "who": who,
+        "talk": talk,
+        "timer": countdown(held, talk, site=site, now=now),
+        "advice": _advice(request, held, kind=kind, now=now),
         "needs": who.party.needs if who.party else "",
-        "promised": _promised(request, held, kind=kind, who=who, now=now),
+        "promised": _promised(request, held, kind=kind, who=who, now=now, since=talk.begun),
         "alike": alike(site, home=who.home, kind=kind, summary=held.get("summary") or shortened(said), at=now),
         "chosen": set(given.getlist("repeats")),
         "under_way": _under_way(who),
@@ -99,22 +139,43 @@ def _aside(request: StaffRequest, form: IntakeForm) -> dict[str, Any]:
     }
 
 
+def _callers(request: StaffRequest, talk: Conversation, asked: str, who: Who) -> tuple[list[dict[str, Any]], Who]:
+    """Who it may be, by what was typed, else by the number that calls; and who it is, where that is one alone."""
+    known = number(talk.call) if talk.call is not None and not asked else ""
+    if who != Who() or not (asked or known):
+        return [], who
+    found = candidates(request.actor, asked or known, request.site_code)
+    alone = bool(known) and len(found) == 1 and request.method != "POST"
+    return found, read(request.actor, found[0]["value"], request.site_code) if alone else who
+
+
+def _advice(request: StaffRequest, held: dict[str, Any], *, kind: str, now: datetime) -> list[guidance.Advice]:
+    """What to do and say while a complaint is taken (TS-1, TS-2)."""
+    given = request.POST if request.method == "POST" else request.GET
+    if kind != CaseKind.COMPLAINT:
+        return []
+    channel = held.get("channel") or given.get("channel") or Channel.PHONE
+    mood = "agitated" if held.get("agitated") and not held.get("calmed") else "calm"
+    return guidance.advice(channel, mood, site=request.site_code, at=now)
+
+
 def _promised(
-    request: StaffRequest, held: dict[str, Any], *, kind: str, who: Who, now: datetime
+    request: StaffRequest, held: dict[str, Any], *, kind: str, who: Who, now: datetime, since: datetime | None
 ) -> list[dict[str, Any]]:
     """The promises that this intake would make, with their times; what is wrong with the form is left out."""
+    start = since if since and kind == CaseKind.COMPLAINT and held.get("agitated") else now
     names = (
         "severity",
         "anonymous",
         "agitated",
-        "urgent",
+        "urgency",
         "agreed_at",
         "requested_by",
         "signers",
         "settled",
         "channel",
     )
-    given = {name: held[name] for name in names if held.get(name)}
+    given = {name: held[name] for name in names if held.get(name)} | {"signed_by": people(held.get("signed_by", ""))}
     receipt = Receipt(
         kind=kind,
         site=request.site_code,
@@ -124,7 +185,7 @@ def _promised(
         problem=held["problem"].pk if held.get("problem") else "",
         **{"channel": "phone"} | {name: value for name, value in given.items() if not _past(value, now)},
     )
-    return [_line(one, now) for one in foresee(receipt, by=request.actor, at=now)]
+    return [_line(one, now) for one in foresee(receipt, by=request.actor, at=start)]
 
 
 def _past(value: object, now: datetime) -> bool:

@@ -127,6 +127,7 @@ def _cases(request: StaffRequest, about: About) -> HttpResponse:
         "rows": case_rows(shown.rows, now=now),
         "title": _(about.title),
         "rail_on": about.rail,
+        "registers": times.months(now, 3) if about is COMPLAINTS else [],
         "mixed": len(about.kinds) > 1,
         "empty": _nothing(request, about, filters),
     }

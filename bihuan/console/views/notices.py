@@ -14,9 +14,11 @@ from django.utils.translation import ngettext
 
 from bihuan.console import promises, times, words
 from bihuan.console.http import StaffRequest, page
+from bihuan.console.views.called import summonses
 from bihuan.kernel import clock
 from bihuan.obligations.describers import Description, describe
 from bihuan.obligations.notices import Told, notices_page, read_all, told_page
+from bihuan.obligations.summoning import wanted
 
 EVERYBODY = "everybody"
 _MOST = 2**62
@@ -38,6 +40,7 @@ def notices(request: StaffRequest) -> HttpResponse:
     context["upto"] = max((one.step.pk for one in shown.rows if one.unread), default=0)
     whose = f"whose={EVERYBODY}&" if everybody else ""
     context["next"] = f"?{whose}after={shown.next}" if shown.next else ""
+    context["wanted"] = [] if everybody else summonses(wanted(request.actor.staff, now=now), now=now)
     return render(request, "console/notices.html", context)
 
 

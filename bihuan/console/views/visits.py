@@ -25,13 +25,13 @@ from bihuan.console.refusals import put, told
 from bihuan.console.visiting import before, link_of, number_of, script, short_story, whom
 from bihuan.dispatch.models import WorkOrder
 from bihuan.dispatch.queries import visited_job
+from bihuan.files import store
 from bihuan.kernel import clock
 from bihuan.kernel.errors import Refused
 from bihuan.visits import actions
 from bihuan.visits.access import visible_visit
 from bihuan.visits.models import AnswerSheet, Visit, VisitState
 from bihuan.visits.queries import attempts_of, last_of, next_after, owed_about, quiet_until, told_of, turn
-from bihuan.visits.signatures import path_of
 
 
 @page
@@ -72,9 +72,9 @@ def signature(request: StaffRequest, pk: UUID) -> HttpResponse:
     """The customer's signature, to who may see the visit."""
     shown = visible_visit(request.actor, pk)
     sheet = AnswerSheet.objects.filter(visit=shown).exclude(signature="").first()
-    if sheet is None or not path_of(sheet.signature).is_file():
+    if sheet is None or not store.path_of(sheet.signature).is_file():
         raise NotFound
-    picture: HttpResponseBase = FileResponse(path_of(sheet.signature).open("rb"), content_type="image/png")
+    picture: HttpResponseBase = FileResponse(store.path_of(sheet.signature).open("rb"), content_type="image/png")
     picture.headers["X-Content-Type-Options"] = "nosniff"
     picture.headers["Cache-Control"] = "private, max-age=3600"
     return picture  # type: ignore[return-value]
@@ -204,9 +204,14 @@ def _common(request: StaffRequest, shown: Visit, job: WorkOrder | None) -> dict[
         "phones": list(party.phones.order_by("-primary", "id")) if party else [],
         "attempts": [(one, times.said(one.at, now=clock.now())) for one in attempts_of(shown)],
         "may_do": request.actor.may("visit.do", shown.site_id),
+        "may_exempt": request.actor.may("visit.exempt", shown.site_id) and _of_complaint(shown),
         "may_reveal": request.actor.may("customer.reveal", shown.site_id),
         "rail_on": "visits",
     }
+
+
+def _of_complaint(shown: Visit) -> bool:
+    return shown.case is not None and shown.case.kind == "complaint"
 
 
 def _made_by_another(shown: Visit, refused: Refused | None) -> Refused | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -17,7 +16,7 @@ from bihuan.cases.access import visible_case
 from bihuan.cases.models import Case, CaseState
 from bihuan.cases.queries import who
 from bihuan.console import times
-from bihuan.console.forms.work_orders import AssignForm, CancelForm, DispatchForm, FinishForm
+from bihuan.console.forms.work_orders import AssignForm, CancelForm, DispatchForm, FinishForm, StepForm
 from bihuan.console.http import StaffRequest, page
 from bihuan.console.refusals import put, told
 from bihuan.console.rows import order_rows
@@ -146,16 +145,16 @@ def _show_dispatch(
     return render(request, "console/dispatch.html", context, status=status)
 
 
-def _step_form(request: StaffRequest, order: WorkOrder, verb: str) -> forms.Form:
+def _step_form(request: StaffRequest, order: WorkOrder, verb: str) -> StepForm:
     given = request.POST if request.method == "POST" else None
     if verb == "assigned":
         return AssignForm(given, workers=workers([order.site_id]), trade=order.trade)
-    made: type[forms.Form] = {"finished": FinishForm, "cancelled": CancelForm}.get(verb, forms.Form)
+    made: type[StepForm] = {"finished": FinishForm, "cancelled": CancelForm}.get(verb, StepForm)
     return made(given)
 
 
 def _take(request: StaffRequest, order: WorkOrder, verb: str, given: dict[str, Any]) -> HttpResponse:
-    by, at, name = request.actor, clock.now(), ""
+    by, at, name = request.actor, given["at"] or clock.now(), ""
     if verb == "assigned":
         to = _staff(given["technician"])
         actions.assign(order, to=to, by=by, at=at)
@@ -177,7 +176,7 @@ def _show_step(
     request: StaffRequest,
     order: WorkOrder,
     verb: str,
-    form: forms.Form,
+    form: StepForm,
     *,
     refused: Refused | None = None,
     status: int = 200,
@@ -185,6 +184,7 @@ def _show_step(
     context = _context(request, order) | {
         "verb": verb,
         "label": _(LABELS[verb]),
+        "asks": verb in ASKS,
         "form": form,
         "refused": told(refused) if refused else None,
         "fits": verb in actions.possible(order),

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from bihuan.console import promises, times
+from bihuan.console import mailing, promises, times
 from bihuan.console.http import StaffRequest, page
 from bihuan.kernel import clock
 from bihuan.obligations import queries
@@ -45,6 +45,7 @@ def workbench(request: StaffRequest) -> HttpResponse:
             "day": queries.day(site, start=times.start_of_day(now), now=now),
             "now": now,
             "figures": _figures(site, now),
+            "letters": mailing.waiting(site, staff=request.actor.staff if mine else None, now=now),
         },
     )
 

@@ -1,5 +1,6 @@
 """Writing: homes, parties with their numbers and care, who lives where, and erasing."""
 
+from bihuan.customers.actions.emails import add_email, remove_email
 from bihuan.customers.actions.erasing import EraseReason, erase
 from bihuan.customers.actions.homes import NewHome, add_building, add_home
 from bihuan.customers.actions.occupancies import move_in, move_out, occupy
@@ -13,6 +14,7 @@ __all__ = [
     "NewParty",
     "RevealReason",
     "add_building",
+    "add_email",
     "add_home",
     "add_party",
     "add_phone",
@@ -21,6 +23,7 @@ __all__ = [
     "move_in",
     "move_out",
     "occupy",
+    "remove_email",
     "remove_phone",
     "reveal_phone",
     "set_care",

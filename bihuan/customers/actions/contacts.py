@@ -6,9 +6,10 @@ from datetime import datetime
 
 from bihuan.accounts.access import Actor
 from bihuan.customers.actions.parties import name_party
-from bihuan.customers.entering import a_phone
+from bihuan.customers.entering import LONGEST_NAME, a_phone
 from bihuan.customers.models import Party
-from bihuan.customers.vault import phone_digest, phone_row
+from bihuan.customers.vault import email_digest, email_row, phone_digest, phone_row
+from bihuan.kernel.emails import mask_email
 from bihuan.kernel.phones import is_placeholder, mask
 from bihuan.kernel.text import normal
 
@@ -25,9 +26,28 @@ def contact(site: str, *, name: str, phone: str, by: Actor, at: datetime) -> Par
         known = Party.objects.filter(site=site, phones__digest=phone_digest(kept), name=called, erased_at=None).first()
         if known is not None:
             return known
+    party = _new(site, called)
+    if kept:
+        phone_row(party.pk, kept, primary=True).save(force_insert=True)
+    return party
+
+
+def correspondent(site: str, *, name: str, email: str, by: Actor) -> Party:
+    """The party that writes from an address in its kept form: the one that has it, of several the one of that name,
+    else a new one."""
+    by.must("case.receive", site)
+    called = normal(name)[:LONGEST_NAME] or mask_email(email)[:LONGEST_NAME]
+    known = list(Party.objects.filter(site=site, emails__digest=email_digest(email), erased_at=None).order_by("id"))
+    for party in known:
+        if len(known) == 1 or party.name == called:
+            return party
+    party = _new(site, called)
+    email_row(party.pk, email, primary=True).save(force_insert=True)
+    return party
+
+
+def _new(site: str, called: str) -> Party:
     party = Party(site_id=site)
     name_party(party, called)
     party.save(force_insert=True)
-    if kept:
-        phone_row(party.pk, kept, primary=True).save(force_insert=True)
     return party

@@ -27,11 +27,12 @@ class EraseReason(models.TextChoices):
 
 
 def erase(party: Party, *, reason: str, by: Actor, at: datetime) -> Party:
-    """Empties name, numbers, identity and needs, and ends what the party is to homes. Records party.erased, upon which
-    rooms above empty what they hold of the party. Cannot be undone."""
+    """Empties name, numbers, addresses, identity and needs, and ends what the party is to homes. Records party.erased,
+    upon which rooms above empty what they hold of the party. Cannot be undone."""
     require(reason, known=EraseReason.values, what="reason")
     with held(party, act="customer.erase", by=by) as fresh:
         fresh.phones.all().delete()
+        fresh.emails.all().delete()
         identify(fresh, None)
         fresh.name = fresh.sort = fresh.gender = fresh.needs = ""
         fresh.terms, fresh.rest_from, fresh.rest_until, fresh.erased_at = [], None, None, at

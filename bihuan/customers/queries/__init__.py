@@ -2,7 +2,7 @@
 
 from bihuan.customers.queries.archives import Archive, Dwelling, Number, archive
 from bihuan.customers.queries.finding import FINDERS, Found, find
-from bihuan.customers.queries.homes import Dweller, HomeLine, HomesPage, homes_page
+from bihuan.customers.queries.homes import Dweller, HomeLine, HomesPage, home_called, homes_page
 
 __all__ = [
     "FINDERS",
@@ -15,5 +15,6 @@ __all__ = [
     "Number",
     "archive",
     "find",
+    "home_called",
     "homes_page",
 ]

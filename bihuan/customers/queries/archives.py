@@ -47,10 +47,11 @@ class Archive:
     erased_at: datetime | None
     homes: list[Dwelling]  # those of today first
     phones: list[Number]  # the primary one first
+    emails: list[str]  # masked, the one that is written to first
 
 
 def archive(party: Party) -> Archive:
-    """The archive of a party, in two queries."""
+    """The archive of a party, in three queries."""
     rest = (party.rest_from, party.rest_until) if party.rest_from and party.rest_until else None
     return Archive(
         party=party.pk,
@@ -65,6 +66,7 @@ def archive(party: Party) -> Archive:
         erased_at=party.erased_at,
         homes=_homes(party),
         phones=[Number(one.pk, one.mask, one.primary) for one in party.phones.order_by("-primary", "id")],
+        emails=[one.mask for one in party.emails.order_by("-primary", "id")],
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Prefetch
 
 from bihuan.accounts.access import NotFound
+from bihuan.customers import places
 from bihuan.customers.models import Home, Occupancy
 
 
@@ -51,6 +52,13 @@ def homes_page(site: str, after: str = "", *, size: int = 50) -> HomesPage:
     current = Occupancy.objects.filter(until=None).select_related("party").order_by("id")
     rows = list(homes.prefetch_related(Prefetch("occupancies", current))[: size + 1])
     return HomesPage([_line(one) for one in rows[:size]], str(rows[size - 1].pk) if len(rows) > size else "")
+
+
+def home_called(site: str, words: str) -> Home | None:
+    """The home of a site that is named in full, in whatever way; None where the words fit none, or more than one."""
+    wanted = places.asked(words)
+    found = list(Home.objects.filter(site=site, terms__overlap=wanted, terms__0__in=wanted)[:2]) if wanted else []
+    return found[0] if len(found) == 1 else None
 
 
 def _last(site: str, after: str) -> Home:

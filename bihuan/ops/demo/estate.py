@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
 
 from bihuan.accounts.models import Post, Site, Staff, Trade, Unit
-from bihuan.cases.models import Problem
+from bihuan.cases.models import AuthorityLetter, Problem
 from bihuan.customers.actions.homes import blank_home
 from bihuan.customers.actions.parties import name_party
 from bihuan.customers.models import Building, Home, Occupancy, Party, Phone
@@ -63,6 +66,7 @@ def build(password: str, *, today: date) -> None:
     for one in company["sites"]:
         Site.objects.create(code=one["code"], name=one["office"], unit=branch)
     _staff(password, head=head, branch=branch, since=today - timedelta(days=900))
+    _letters(today)
     for one in company["sites"]:
         _homes(one)
         _parties(one["code"], Random(one["code"]), today=today)
@@ -82,6 +86,24 @@ def _staff(password: str, *, head: Unit, branch: Unit, since: date) -> None:
         for trade in _trades(one):
             Post.objects.create(
                 staff=person, post=one["post"], site_id=one.get("site"), unit=unit, trade=trade, since=since
+            )
+
+
+def _letters(today: date) -> None:
+    """Each manager's authority letters, year after year (XQ-C7.5a); the last one has three quarters to go."""
+    branch = Post.objects.filter(post="branch_office").order_by("pk")[0].staff
+    managers = Post.objects.filter(post="site_manager", site__isnull=False)
+    for site, manager in managers.values_list("site", "staff"):
+        for ago in (820, 455, 90):
+            since = today - timedelta(days=ago)
+            AuthorityLetter.objects.create(
+                site_id=site,
+                manager_id=manager,
+                since=since,
+                until=since + timedelta(days=364),
+                amount=1000,
+                approved_by=branch,
+                granted_at=datetime.combine(since, time(9), ZoneInfo(settings.TIME_ZONE)),
             )
 
 

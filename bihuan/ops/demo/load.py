@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -14,6 +13,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from bihuan.accounts.models import Site, Staff
+from bihuan.ops.passwords import generated
 
 MARK = "demo.loading"  # stands while it is being loaded: who finds it at a start begins anew
 SIGN_INS = "demo.txt"
@@ -30,10 +30,7 @@ def load_once() -> None:
         return
     print("bihuan: loading the demo company …", file=sys.stderr, flush=True)
     mark.write_text("", encoding="ascii")
-    password = "-".join(
-        secrets.choice("bcdfghjkmnpqrstvwxz") + secrets.choice("aeiou") + str(secrets.randbelow(90) + 10)
-        for _ in range(2)
-    )
+    password = generated(2)
     _load(password)
     _tell(home / SIGN_INS, password)
     mark.unlink()
@@ -54,7 +51,9 @@ def _load(password: str) -> None:
         raise SystemExit(f"bihuan: the demo company could not be loaded: {', '.join(failed)}.")
     from bihuan.ledger.actions import anchor_days
     from bihuan.obligations.tallies import refresh
+    from bihuan.ops.demo.closing import close_months
 
+    close_months(now)
     anchor_days()
     refresh()
 

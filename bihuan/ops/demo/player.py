@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -163,13 +164,16 @@ class Player:
             given = {"severity": facts.get("severity"), "problem": role.problem}
         elif verb in ("handed_over", "assigned"):
             given = {"to": self._in_charge(role)}
+        said = self._said(verb, role)
+        if verb == "promised":
+            given = {"amount": int(next(iter(re.findall(r"(\d+) 元", said)), 0))}
         for name in ("agreed_at", "agreed_until"):
             if facts.get(name):
                 given[name] = datetime.fromisoformat(facts[name])
         if verb == "closed" and facts.get("reason") == "all_means_used":
             given["reason"] = "all_means_used"
         actor = self._actor(verb, role, strict=given.get("reason") == "all_means_used")
-        role.case = take(role.case, verb, by=actor, at=at, text=self._said(verb, role), **given)
+        role.case = take(role.case, verb, by=actor, at=at, text=said, **given)
 
     def _in_charge(self, role: Role) -> int:
         assert role.case is not None
@@ -186,7 +190,7 @@ class Player:
     def _actor(self, verb: str, role: Role, *, strict: bool) -> Actor:
         case = role.case
         assert case is not None
-        if verb in ("overrun_approved", "overrun_refused") or strict:
+        if verb in ("overrun_approved", "overrun_refused", "promised", "promise_reported") or strict:
             return self.cast.actor(self.cast.staff("site_manager"))
         act = STEPS[verb].act
         if act in ("case.handle", "case.ask_overrun") and case.in_charge is not None:

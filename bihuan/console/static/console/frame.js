@@ -53,7 +53,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   const asked = new URL(pathInfo.requestPath, location.href).pathname;
   if (xhr.responseURL && new URL(xhr.responseURL).pathname !== asked) {
     event.detail.shouldSwap = false;
-    if (event.detail.target.matches?.("[data-live]")) by("signed-out").hidden = false;
+    if (event.detail.target.matches?.("[data-live], [data-called]")) by("signed-out").hidden = false;
     else location.assign(xhr.responseURL);
   }
 });

@@ -1,5 +1,6 @@
 // Keys. Any element with data-key="x" is pressed by x (an input gets the focus); "mod+enter" works while typing too.
 // J and K walk over [data-row]; Enter opens, since the row's link has the focus. ? shows what there is.
+// F1 to F12 work while typing, too, as they are no characters.
 // Single keys can be switched off (WCAG 2.1.4) and never fire while somebody types or an input method composes.
 
 const OFF = "keys-off";
@@ -49,7 +50,7 @@ function act(key) {
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.isComposing || event.keyCode === 229) return;
   const key = nameOf(event);
-  const single = key !== "mod+enter";
+  const single = key !== "mod+enter" && !/^f\d+$/.test(key);
   if (!key || (event.repeat && !"jk".includes(key)) || (single && (typing(event.target) || localStorage.getItem(OFF)))) return;
   if (act(key)) event.preventDefault();
 });

@@ -4,12 +4,18 @@
 // Elements with data-live-along (and an id) are renewed whenever this page is fetched anyway.
 // An element in which somebody types, or has opened something, waits. When the line is lost it says so and asks more rarely.
 
-const EVERY = 5000;
+// Whoever may be called, to a customer or by a telephone, asks every second (data-version-every) and in hidden tabs too:
+// when the second number has moved, #called is fetched from its data-called and shows where they are wanted.
+
+const PATIENCE = 5000;
+const EVERY = Number(document.body.dataset.versionEvery) || 5000;
 const AT_MOST = 60000;
+const banners = document.getElementById("called");
 const address = document.body.dataset.versionUrl;
 const fetched = new Map(); // id → when
 const loaded = Date.now();
 let version = null;
+let called = null;
 let wait = EVERY;
 let timer = 0;
 let owing = false; // something changed and somebody was in the way
@@ -21,12 +27,14 @@ const soon = (after) => {
 };
 
 async function ask() {
-  if (document.hidden) return;
+  if (document.hidden && !banners) return;
   try {
-    const answer = await fetch(address, { cache: "no-store", headers: { Accept: "application/json" }, signal: AbortSignal.timeout(EVERY) });
+    const answer = await fetch(address, { cache: "no-store", headers: { Accept: "application/json" }, signal: AbortSignal.timeout(PATIENCE) });
     if (answer.redirected || [401, 403].includes(answer.status)) return say("signed-out", true);
     if (!answer.ok) throw new Error(answer.statusText);
-    heard((await answer.json()).version);
+    const told = await answer.json();
+    summon(told.called);
+    heard(told.version);
   } catch {
     lost();
   }
@@ -37,7 +45,8 @@ function heard(now) {
   version = now;
   wait = EVERY;
   say("lost", false);
-  refresh(moved || owing);
+  if (!document.hidden) refresh(moved || owing);
+  else owing ||= moved;
   soon(EVERY);
 }
 
@@ -46,6 +55,21 @@ function lost() {
   wait = Math.min(wait * 2, AT_MOST);
   soon(wait);
 }
+
+// --- Being called ---
+
+const title = document.title;
+
+function summon(now) {
+  if (!banners || now === called || banners.contains(document.activeElement)) return;
+  called = now;
+  htmx.ajax("GET", banners.dataset.called, { source: banners, target: banners, swap: "innerHTML" });
+}
+
+document.addEventListener("htmx:afterSettle", (event) => {
+  if (event.detail.target !== banners) return;
+  document.title = banners.querySelector(".notice") ? `● ${title}` : title;
+});
 
 // --- Fetching again: one request for each address, whatever the number of elements it feeds ---
 
