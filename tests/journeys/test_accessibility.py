@@ -43,7 +43,7 @@ SHOWN = {  # what each sees, whatever stands behind a colon
 }
 REFUSED = {
     "manager": {"nothing"},
-    "desk": {"nothing", "imports", "import", "figures_close", "check", "authority"},
+    "desk": {"nothing", "imports", "import", "figures_close", "check", "authority", "exempt"},
 }  # these see all the rest
 
 

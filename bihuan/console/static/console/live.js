@@ -95,7 +95,7 @@ function get(from, [first, ...others]) {
   for (const one of [first, ...others]) fetched.set(one.id, Date.now());
   const selectOOB = others.map((one) => `#${one.id}:outerHTML`).join(",");
   const headers = from ? {} : { "HX-Request": "false" }; // of this page the whole is wanted, not the fragment its view may give
-  htmx.ajax("GET", from || location.href, { source: first, target: first, swap: "outerHTML", select: `#${first.id}`, selectOOB, headers });
+  htmx.ajax("GET", from || location.href, { source: first, target: first, swap: "outerHTML ignoreTitle:true", select: `#${first.id}`, selectOOB, headers });
 }
 
 // A page without the element (it was answered otherwise) must not take it away.
