@@ -21,8 +21,9 @@ SPAN = """span AS (
         AS one (site, month, begins, ends)
 )"""
 _CASE_OF = "substr(o.subject, 6)::uuid"  # after "case:"
-_IN_MONTH = "{0} >= s.begins AND {0} < s.ends"
-_FELL_DUE = "o.site = s.site AND o.due_at >= s.begins AND o.due_at < least(s.ends, %(now)s)"
+# The bounds over all spans say nothing new; they tell the planner of many sites that only some of the years are wanted.
+_IN_MONTH = "{0} >= s.begins AND {0} < s.ends AND {0} >= %(first)s AND {0} < %(last)s"
+_FELL_DUE = f"o.site = s.site AND {_IN_MONTH.format('o.due_at')} AND o.due_at < %(now)s"
 
 # What was merged into another is the same complaint once more.
 _RECEIVED = f"""
@@ -108,5 +109,7 @@ def values(asked: Sequence[Span], now: datetime) -> dict[str, Any]:
         "months": [one.month for one in asked],
         "begins": [one.begins for one in asked],
         "ends": [one.ends for one in asked],
+        "first": min((one.begins for one in asked), default=now),
+        "last": max((one.ends for one in asked), default=now),
         "now": now,
     }
