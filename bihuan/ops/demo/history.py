@@ -14,7 +14,7 @@ from bihuan.ops.generate import generate
 YEAR, LAST = timedelta(days=365), timedelta(days=7)
 SIZES = {"CH": 1200, "LY": 700, "JX": 500}  # homes
 THIN = 4  # the year is drawn for one home in so many
-KEPT = {"complaint": 0.5, "demand": 0.09, "enquiry": 0.12}  # and of its cases so many are kept; of the other kinds all
+KEPT = {"complaint": 0.7, "demand": 0.08, "enquiry": 0.1}  # and of its cases so many are kept; of the other kinds all
 ENDS = ("closed", "withdrawn")
 NOUNS = ("complaint", "demand", "enquiry", "suggestion", "praise", "emergency")
 

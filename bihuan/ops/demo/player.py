@@ -10,6 +10,7 @@ from typing import Any
 
 from bihuan.accounts.access import Actor
 from bihuan.cases.actions import Receipt, receive, take
+from bihuan.cases.actions.judging import UNDERSTOOD
 from bihuan.cases.steps import STEPS
 from bihuan.dispatch import actions as jobs
 from bihuan.dispatch.models import OrderState, WorkOrder
@@ -125,6 +126,9 @@ class Player:
         if case.kind == "complaint" and not case.number and STEPS[verb].numbered:
             given = {"severity": known.get("severity", "C"), "problem": role.problem}
             role.case = take(case, "classified", by=self._actor("classified", role, strict=False), at=at, **given)
+        if verb == "handled":
+            self._hand_over(role, at)
+            self._explain(role, at)
         if verb == "closed":
             self._finish_work(role, at)
             self._round_off(role, at)
@@ -134,13 +138,25 @@ class Player:
         assert role.case is not None
         if role.case.state not in ("received", "in_hand"):
             return
-        owed = Obligation.objects.filter(subject=role.case.subject, duty="hand_over", state="open").exists()
-        if owed:
-            by = self._actor("handed_over", role, strict=False)
-            role.case = take(role.case, "handed_over", by=by, at=at, to=self._in_charge(role))
+        self._hand_over(role, at)
+        self._explain(role, at)
         if role.case.kind in ("complaint", "demand", "emergency"):
             by = self._actor("handled", role, strict=False)
             role.case = take(role.case, "handled", by=by, at=at, text=self._said("handled", role))
+
+    def _hand_over(self, role: Role, at: datetime) -> None:
+        """What is handled was handed over, if that was owed."""
+        assert role.case is not None
+        if Obligation.objects.filter(subject=role.case.subject, duty="hand_over", state="open").exists():
+            by = self._actor("handed_over", role, strict=False)
+            role.case = take(role.case, "handed_over", by=by, at=at, to=self._in_charge(role))
+
+    def _explain(self, role: Role, at: datetime) -> None:
+        """XQ-C7.2: what was found invalid is explained until the customer understands."""
+        assert role.case is not None
+        if role.case.valid is False and not role.case.understood:
+            by, said = self._actor("explained", role, strict=False), self._said("explained", role)
+            role.case = take(role.case, "explained", by=by, at=at, text=said, understood=UNDERSTOOD)
 
     def _round_off(self, role: Role, at: datetime) -> None:
         assert role.case is not None
