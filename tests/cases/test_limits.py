@@ -185,7 +185,6 @@ def test_of_c_no_second_visit_is_owed(world: World) -> None:
     assert "XQ-C8.1" not in world.promises(case)
 
 
-@serves("TS-6", "TS-7")
 def test_what_was_found_proposed_and_answered_to_it_is_kept_with_its_words(world: World) -> None:
     case = world.take(world.receive(), "handed_over", to="trade")
     said = {
